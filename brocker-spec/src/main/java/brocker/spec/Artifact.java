@@ -1,0 +1,40 @@
+package brocker.spec;
+
+import java.util.regex.Pattern;
+
+/**
+ * A file that the client uploaded and the container finds as {@code /app/NAME}. The wire's form of {@code file} and {@code files}.
+ *
+ * @param sha256 64 hexadecimal digits, the address of the content
+ */
+public record Artifact(String name, String sha256) {
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+    public Artifact {
+        if (name.isEmpty()
+                || name.length() > 255
+                || name.indexOf('/') >= 0
+                || name.indexOf('\0') >= 0
+                || name.equals(".")
+                || name.equals("..")) {
+            throw new BrockerException.Invalid("invalid-artifact", "\"" + name + "\" is not a file name", "")
+                    .at("name");
+        }
+        requireDigest(sha256);
+    }
+
+    /**
+     * Checks the form of a digest.
+     *
+     * @throws BrockerException.Invalid when the text is not a SHA-256 digest in lower-case hexadecimal
+     */
+    public static void requireDigest(String sha256) {
+        if (!DIGEST.matcher(sha256).matches()) {
+            throw new BrockerException.Invalid(
+                            "invalid-artifact",
+                            "\"" + sha256 + "\" is not a SHA-256 digest",
+                            "64 lower-case hexadecimal digits")
+                    .at("sha256");
+        }
+    }
+}

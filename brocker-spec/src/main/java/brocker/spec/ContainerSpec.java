@@ -1,0 +1,200 @@
+package brocker.spec;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a user writes to run a container, and, with {@code artifacts} in the place of {@code copy-file}, {@code file} and {@code files},
+ * what goes over the wire.
+ *
+ * <pre>{@code
+ * {
+ *   "service-name": "shop",
+ *   "command": "/usr/bin/java -Dserver.port=8080 -jar /app/shop.jar",
+ *   "copy-file": true, "file": "target/shop.jar", "files": ["application.yaml"],
+ *   "env": {"SPRING_PROFILES_ACTIVE": "production"},
+ *   "user": "1000:1000", "working-directory": "/app", "hostname": "shop",
+ *   "memory": "512m", "cpus": 1.5, "pids": 512,
+ *   "mounts": [{"source": "/srv/data", "target": "/data", "read-only": true}],
+ *   "tmpfs": [{"target": "/cache", "size": "64m"}],
+ *   "read-only": true,
+ *   "stop-signal": "SIGTERM", "stop-timeout": "10s",
+ *   "log": {"max-size": "10m", "max-files": 3}
+ * }
+ * }</pre>
+ */
+public record ContainerSpec(
+        Optional<ServiceName> serviceName,
+        Command command,
+        boolean copyFile,
+        Optional<String> file,
+        List<String> files,
+        List<Artifact> artifacts,
+        Map<String, String> env,
+        Optional<String> user,
+        Optional<String> workingDirectory,
+        Optional<String> hostname,
+        Optional<ByteSize> memory,
+        Optional<Cpus> cpus,
+        Optional<Integer> pids,
+        List<Mount> mounts,
+        List<Tmpfs> tmpfs,
+        boolean readOnly,
+        Optional<Signal> stopSignal,
+        Optional<Timespan> stopTimeout,
+        Optional<LogLimits> log) {
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+    private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?");
+    private static final Pattern USER =
+            Pattern.compile("(\\d{1,10}|[a-z_][a-z0-9_-]{0,31})(:(\\d{1,10}|[a-z_][a-z0-9_-]{0,31}))?");
+
+    public ContainerSpec {
+        files = List.copyOf(files);
+        artifacts = List.copyOf(artifacts);
+        env = Map.copyOf(env);
+        mounts = List.copyOf(mounts);
+        tmpfs = List.copyOf(tmpfs);
+        if (copyFile && file.isEmpty()) {
+            throw new BrockerException.Invalid(
+                            "missing-file", "\"copy-file\" is true but there is no \"file\"", "name the file to copy")
+                    .at("copy-file");
+        }
+        env.forEach(ContainerSpec::requireVariable);
+        user.filter(name -> !USER.matcher(name).matches()).ifPresent(name -> {
+            throw new BrockerException.Invalid(
+                            "invalid-user",
+                            "\"" + name + "\" is not a user",
+                            "write a name, a number, or \"user:group\"")
+                    .at("user");
+        });
+        workingDirectory.ifPresent(path -> Paths.requireAbsolute("working-directory", path));
+        hostname.filter(name -> !HOSTNAME.matcher(name).matches()).ifPresent(name -> {
+            throw new BrockerException.Invalid("invalid-hostname", "\"" + name + "\" is not a host name", "")
+                    .at("hostname");
+        });
+        memory.filter(size -> size.bytes() < 4 << 20).ifPresent(size -> {
+            throw new BrockerException.Invalid(
+                            "invalid-memory", "\"" + size + "\" is too little memory", "write at least \"4m\"")
+                    .at("memory");
+        });
+        pids.filter(count -> count < 2 || count > 4_194_304).ifPresent(count -> {
+            throw new BrockerException.Invalid(
+                            "invalid-pids", "\"" + count + "\" is not a number of processes", "write 2 to 4194304")
+                    .at("pids");
+        });
+    }
+
+    /** A container that runs a command, with every default. */
+    public static ContainerSpec of(ServiceName service, Command command) {
+        return new ContainerSpec(
+                Optional.of(service),
+                command,
+                false,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The files of the client's machine that the container wants in {@code /app}, as written. */
+    public List<String> filesToCopy() {
+        return copyFile
+                ? java.util.stream.Stream.concat(file.stream(), files.stream()).toList()
+                : files;
+    }
+
+    /** The same, with uploaded artifacts in the place of the client's files. */
+    public ContainerSpec withArtifacts(List<Artifact> uploaded) {
+        return new ContainerSpec(
+                serviceName,
+                command,
+                false,
+                Optional.empty(),
+                List.of(),
+                uploaded,
+                env,
+                user,
+                workingDirectory,
+                hostname,
+                memory,
+                cpus,
+                pids,
+                mounts,
+                tmpfs,
+                readOnly,
+                stopSignal,
+                stopTimeout,
+                log);
+    }
+
+    /** The same as a member of a service. */
+    public ContainerSpec inService(ServiceName service) {
+        return new ContainerSpec(
+                Optional.of(service),
+                command,
+                copyFile,
+                file,
+                files,
+                artifacts,
+                env,
+                user,
+                workingDirectory,
+                hostname,
+                memory,
+                cpus,
+                pids,
+                mounts,
+                tmpfs,
+                readOnly,
+                stopSignal,
+                stopTimeout,
+                log);
+    }
+
+    /**
+     * The service that the container belongs to.
+     *
+     * @throws BrockerException.Invalid where the specification names none
+     */
+    public ServiceName service() {
+        return serviceName.orElseThrow(() -> new BrockerException.Invalid(
+                "missing-key",
+                "the key \"service-name\" is missing",
+                "a container always belongs to a service; make one with: brocker-client service add FILE"));
+    }
+
+    public String workingDirectoryOrDefault() {
+        return workingDirectory.orElse("/app");
+    }
+
+    public Signal stopSignalOrDefault() {
+        return stopSignal.orElse(Signal.SIGTERM);
+    }
+
+    /** How long a stop waits before it kills. */
+    public Duration stopTimeoutOrDefault() {
+        return stopTimeout.map(Timespan::duration).orElse(Duration.ofSeconds(10));
+    }
+
+    private static void requireVariable(String name, String value) {
+        if (!VARIABLE.matcher(name).matches() || value.indexOf('\0') >= 0) {
+            throw new BrockerException.Invalid("invalid-env", "\"" + name + "\" is not an environment variable", "")
+                    .at("env");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package brocker.spec;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a user writes to add a service.
+ *
+ * <pre>{@code
+ * {
+ *   "name": "shop",
+ *   "bridge-ip": "10.0.1.1",
+ *   "publish": ["127.0.0.1:8080"],
+ *   "load-balance": "least_conn",
+ *   "port": 8080,
+ *   "health": {"path": "/actuator/health/readiness"},
+ *   "drain-timeout": "30s",
+ *   "replicas": 3,
+ *   "container": {"command": "/usr/bin/java -jar /app/shop.jar", "copy-file": true, "file": "target/shop.jar"}
+ * }
+ * }</pre>
+ */
+public record ServiceSpec(
+        ServiceName name,
+        Optional<Cidr> bridgeIp,
+        List<Publish> publish,
+        Optional<LoadBalance> loadBalance,
+        Optional<Integer> port,
+        Optional<Health> health,
+        Optional<Timespan> drainTimeout,
+        Optional<Integer> replicas,
+        Optional<ContainerSpec> container) {
+    /** The most replicas a service may have. */
+    public static final int MAX_REPLICAS = 200;
+
+    public ServiceSpec {
+        publish = List.copyOf(publish);
+        bridgeIp.ifPresent(ServiceSpec::requireBridgeAddress);
+        for (int i = 0; i < publish.size(); i++) {
+            for (Publish earlier : publish.subList(0, i)) {
+                if (publish.get(i).collides(earlier)) {
+                    throw new BrockerException.Invalid(
+                                    "invalid-publish",
+                                    "\"" + publish.get(i) + "\" collides with \"" + earlier + "\"",
+                                    "publish an address and port once")
+                            .at("publish");
+                }
+            }
+        }
+        port.filter(number -> number < 1 || number > 65535).ifPresent(number -> {
+            throw new BrockerException.Invalid("invalid-port", "\"" + number + "\" is not a port", "write 1 to 65535")
+                    .at("port");
+        });
+        replicas.filter(number -> number < 1 || number > MAX_REPLICAS).ifPresent(number -> {
+            throw new BrockerException.Invalid(
+                            "invalid-replicas",
+                            "\"" + number + "\" is not a number of replicas",
+                            "write 1 to " + MAX_REPLICAS)
+                    .at("replicas");
+        });
+        if (replicas.isPresent() && container.isEmpty()) {
+            throw new BrockerException.Invalid(
+                            "missing-template",
+                            "\"replicas\" is given but there is no \"container\" to start",
+                            "add the template: a container file without \"service-name\"")
+                    .at("replicas");
+        }
+        if (container.flatMap(ContainerSpec::serviceName).isPresent()) {
+            throw new BrockerException.Invalid(
+                            "invalid-template",
+                            "\"container\" may not have a \"service-name\": it belongs to \"" + name + "\"",
+                            "remove the key \"service-name\"")
+                    .at("container");
+        }
+    }
+
+    /** The same with another template, as when its files have become artifacts. */
+    public ServiceSpec withContainer(ContainerSpec template) {
+        return new ServiceSpec(
+                name, bridgeIp, publish, loadBalance, port, health, drainTimeout, replicas, Optional.of(template));
+    }
+
+    /** How many replicas Brocker keeps running: none without a template, one where no number is written. */
+    public int desiredReplicas() {
+        return container.isEmpty() ? 0 : replicas.orElse(1);
+    }
+
+    public LoadBalance loadBalanceOrDefault() {
+        return loadBalance.orElse(LoadBalance.LEAST_CONN);
+    }
+
+    /** The port on which the containers listen. */
+    public int portOrDefault() {
+        return port.orElse(8080);
+    }
+
+    public Health healthOrDefault() {
+        return health.orElse(Health.DEFAULT);
+    }
+
+    /** How long requests in flight may go on at a container that is leaving. */
+    public Duration drainTimeoutOrDefault() {
+        return drainTimeout.map(Timespan::duration).orElse(Duration.ofSeconds(30));
+    }
+
+    private static void requireBridgeAddress(Cidr bridge) {
+        int first = bridge.bits() >>> 24;
+        boolean unusable = first == 0 || first == 127 || first >= 224 || (bridge.bits() >>> 16) == (169 << 8 | 254);
+        boolean notAHost = bridge.bits() == bridge.network() || bridge.bits() == bridge.broadcast();
+        if (unusable || notAHost || bridge.prefix() < 16 || bridge.prefix() > 29) {
+            throw new BrockerException.Invalid(
+                            "invalid-bridge-address",
+                            "\"" + bridge + "\" cannot be the address of a bridge",
+                            "use a host address of a private network with a prefix length of 16 to 29, such as"
+                                    + " \"10.0.1.1/24\"")
+                    .at("bridge-ip");
+        }
+    }
+}

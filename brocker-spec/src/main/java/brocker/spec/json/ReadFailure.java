@@ -1,0 +1,144 @@
+package brocker.spec.json;
+
+import brocker.spec.BrockerException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/** Turns what the mapper says of a text into what a user understands. */
+final class ReadFailure {
+    private final String source;
+    private final String text;
+
+    ReadFailure(String source, String text) {
+        this.source = source;
+        this.text = text;
+    }
+
+    BrockerException.Invalid explain(JacksonException e) {
+        if (text.isBlank()) {
+            return new BrockerException.Invalid("invalid-json", "\"" + source + "\" is empty", "");
+        }
+        List<String> path = path(e);
+        if (e.getCause() instanceof BrockerException.Invalid cause) {
+            List<String> whole = new ArrayList<>(path);
+            if (!cause.key().isEmpty()) {
+                whole.add(cause.key());
+            }
+            return invalid(cause.code(), whole, cause.message(), cause.hint().orElse(""));
+        }
+        return switch (e) {
+            case UnrecognizedPropertyException unknown -> unknownKey(unknown, path);
+            case MismatchedInputException mismatch -> mismatch(mismatch, path);
+            case StreamReadException notJson -> notJson(notJson);
+            default -> new BrockerException.Invalid("invalid-json", "\"" + source + "\": " + firstLine(e), "");
+        };
+    }
+
+    private BrockerException.Invalid unknownKey(UnrecognizedPropertyException e, List<String> path) {
+        List<String> known = names(e.getKnownPropertyIds());
+        String hint = Nearest.to(e.getPropertyName(), known)
+                .map(name -> "did you mean \"" + name + "\"?")
+                .orElse("known keys: " + String.join(", ", known));
+        return invalid("unknown-key", path, "unknown key \"" + e.getPropertyName() + "\"", hint);
+    }
+
+    private BrockerException.Invalid mismatch(MismatchedInputException e, List<String> path) {
+        if (firstLine(e).startsWith("Trailing token")) {
+            return new BrockerException.Invalid(
+                    "invalid-json", "\"" + source + "\" has something after the end of its value", "");
+        }
+        String wanted = describe(e.getTargetType());
+        Optional<JsonToken> found = Locator.find(text, path).map(Locator.Place::token);
+        String key = path.isEmpty() ? "it" : "\"" + path.getLast() + "\"";
+        if (found.isEmpty() || found.get() == JsonToken.VALUE_NULL) {
+            return invalid(
+                    "missing-key",
+                    path.isEmpty() ? path : path.subList(0, path.size() - 1),
+                    "the key " + key + " is missing",
+                    "");
+        }
+        return invalid("wrong-type", path, key + " must be " + wanted + ", not " + describe(found.get()), "");
+    }
+
+    private BrockerException.Invalid notJson(StreamReadException e) {
+        String where = "\"" + source + "\" line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr();
+        boolean duplicate = firstLine(e).startsWith("Duplicate");
+        return new BrockerException.Invalid(
+                duplicate ? "duplicate-key" : "invalid-json",
+                where + ": " + (duplicate ? "" : "not JSON: ") + lowerFirst(firstLine(e)),
+                "");
+    }
+
+    private BrockerException.Invalid invalid(String code, List<String> path, String message, String hint) {
+        String line =
+                Locator.find(text, path).map(place -> " line " + place.line()).orElse("");
+        String key =
+                path.isEmpty() || message.contains("\"" + path.getLast() + "\"") ? "" : "\"" + path.getLast() + "\": ";
+        return new BrockerException.Invalid(code, "\"" + source + "\"" + line + ": " + key + message, hint);
+    }
+
+    private static List<String> path(JacksonException e) {
+        return e.getPath().stream()
+                .map(reference -> reference.getPropertyName() == null
+                        ? String.valueOf(reference.getIndex())
+                        : reference.getPropertyName())
+                .toList();
+    }
+
+    private static List<String> names(Collection<Object> ids) {
+        return ids.stream().map(String::valueOf).sorted().toList();
+    }
+
+    private static String describe(Class<?> type) {
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "a whole number";
+        }
+        if (type == BigDecimal.class || type == brocker.spec.Cpus.class) {
+            return "a number";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "an array";
+        }
+        boolean object = Map.class.isAssignableFrom(type)
+                || (type.isRecord() && type.getRecordComponents().length > 1 && !isText(type));
+        return object ? "an object" : "a string";
+    }
+
+    private static boolean isText(Class<?> type) {
+        return java.util.Arrays.stream(type.getDeclaredMethods())
+                .anyMatch(method -> method.isAnnotationPresent(com.fasterxml.jackson.annotation.JsonValue.class));
+    }
+
+    private static String describe(JsonToken token) {
+        return switch (token) {
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            case VALUE_TRUE, VALUE_FALSE -> "true or false";
+            case START_ARRAY -> "an array";
+            case START_OBJECT -> "an object";
+            case VALUE_NULL -> "null";
+            case END_ARRAY, END_OBJECT, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> token.name();
+        };
+    }
+
+    private static String firstLine(JacksonException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    }
+
+    private static String lowerFirst(String sentence) {
+        return sentence.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + sentence.substring(1);
+    }
+}

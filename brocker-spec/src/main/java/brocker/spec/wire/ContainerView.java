@@ -1,0 +1,45 @@
+package brocker.spec.wire;
+
+import brocker.spec.ContainerName;
+import brocker.spec.ServiceName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A container as its users see it.
+ *
+ * <pre>{@code
+ * {"name": "5f0c…", "service": "shop", "role": "replica", "state": "running", "ready": true, "address": "10.0.1.3",
+ *  "interface": "veth7", "pid": 4711, "command": ["/usr/bin/java", "-jar", "/app/shop.jar"],
+ *  "created": "2026-11-23T19:25:26.123Z", "started": "2026-11-23T19:25:26.131Z"}
+ * }</pre>
+ *
+ * @param ready whether the proxy sends it requests
+ * @param hostInterface the host's end of the veth pair
+ * @param pid the process id, seen from the host, of its PID 1; absent once it has ended
+ * @param exitCode 0 to 255, 128 + n when signal n ended it; absent while it lives
+ * @param reason why it is not ready, or how it ended, in a few words
+ */
+public record ContainerView(
+        ContainerName name,
+        ServiceName service,
+        Role role,
+        ContainerState state,
+        boolean ready,
+        String address,
+
+        @com.fasterxml.jackson.annotation.JsonProperty("interface")
+        String hostInterface,
+
+        Optional<Integer> pid,
+        List<String> command,
+        Instant created,
+        Optional<Instant> started,
+        Optional<Instant> ended,
+        Optional<Integer> exitCode,
+        Optional<String> reason) {
+    public ContainerView {
+        command = List.copyOf(command);
+    }
+}
