@@ -166,6 +166,54 @@ public record ContainerSpec(
                 log);
     }
 
+    /** The same with other mounts. */
+    public ContainerSpec withMounts(List<Mount> others) {
+        return new ContainerSpec(
+                serviceName,
+                command,
+                copyFile,
+                file,
+                files,
+                artifacts,
+                env,
+                user,
+                workingDirectory,
+                hostname,
+                memory,
+                cpus,
+                pids,
+                others,
+                tmpfs,
+                readOnly,
+                stopSignal,
+                stopTimeout,
+                log);
+    }
+
+    /** The same with a stop signal. */
+    public ContainerSpec withStopSignal(Signal signal) {
+        return new ContainerSpec(
+                serviceName,
+                command,
+                copyFile,
+                file,
+                files,
+                artifacts,
+                env,
+                user,
+                workingDirectory,
+                hostname,
+                memory,
+                cpus,
+                pids,
+                mounts,
+                tmpfs,
+                readOnly,
+                Optional.of(signal),
+                stopTimeout,
+                log);
+    }
+
     /**
      * The service that the container belongs to.
      *

@@ -1,0 +1,228 @@
+package brocker.kernel;
+
+import static brocker.kernel.Call.INT;
+import static brocker.kernel.Call.LONG;
+import static brocker.kernel.Call.POINTER;
+import static brocker.kernel.Call.handle;
+import static brocker.kernel.Call.variadic;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/** Bindings for files, mounts, namespaces and processes. Results as C gives them; {@code call} takes errno. */
+final class LibC {
+    static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
+
+    // fcntl(2)
+    static final int F_SETFD = 2;
+    static final int F_DUPFD_CLOEXEC = 1030;
+    static final int F_ADD_SEALS = 1033;
+    static final int F_GET_SEALS = 1034;
+    static final int FD_CLOEXEC = 1;
+    /** F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE. */
+    static final int F_SEAL_ALL = 0xf;
+
+    // waitid(2)
+    static final int P_PIDFD = 3;
+    static final int WNOHANG = 1;
+    static final int WEXITED = 4;
+    static final int CLD_EXITED = 1;
+
+    static final int SEEK_SET = 0;
+
+    // syscall(2): numbers from 424 on are the same on every architecture
+    static final int SYS_pidfd_send_signal = 424;
+    static final int SYS_pidfd_open = 434;
+    static final int SYS_openat2 = 437;
+    static final int SYS_pidfd_getfd = 438;
+
+    /** {@code struct open_how} of openat2(2). */
+    static final StructLayout OPEN_HOW =
+            MemoryLayout.structLayout(LONG.withName("flags"), LONG.withName("mode"), LONG.withName("resolve"));
+
+    /** {@code struct pollfd} of poll(2). */
+    static final StructLayout POLLFD = MemoryLayout.structLayout(
+            INT.withName("fd"), ValueLayout.JAVA_SHORT.withName("events"), ValueLayout.JAVA_SHORT.withName("revents"));
+
+    /** {@code struct statfs} of statfs(2); only its first field is read. */
+    static final StructLayout STATFS =
+            MemoryLayout.structLayout(LONG.withName("f_type"), MemoryLayout.sequenceLayout(14, LONG));
+
+    /** {@code siginfo_t} of waitid(2), as far as SIGCHLD fills it. */
+    static final StructLayout SIGINFO = MemoryLayout.structLayout(
+            INT.withName("si_signo"),
+            INT.withName("si_errno"),
+            INT.withName("si_code"),
+            MemoryLayout.paddingLayout(4),
+            INT.withName("si_pid"),
+            INT.withName("si_uid"),
+            INT.withName("si_status"),
+            MemoryLayout.paddingLayout(100));
+
+    private static final FunctionDescriptor I_I = FunctionDescriptor.of(INT, INT);
+    private static final FunctionDescriptor I_II = FunctionDescriptor.of(INT, INT, INT);
+    private static final FunctionDescriptor I_III = FunctionDescriptor.of(INT, INT, INT, INT);
+    private static final FunctionDescriptor I_PI = FunctionDescriptor.of(INT, POINTER, INT);
+    private static final FunctionDescriptor I_PII = FunctionDescriptor.of(INT, POINTER, INT, INT);
+    private static final FunctionDescriptor I_PP = FunctionDescriptor.of(INT, POINTER, POINTER);
+    private static final FunctionDescriptor I_PLI = FunctionDescriptor.of(INT, POINTER, LONG, INT);
+    private static final FunctionDescriptor I_IIPI = FunctionDescriptor.of(INT, INT, INT, POINTER, INT);
+    private static final FunctionDescriptor I_PPPLP =
+            FunctionDescriptor.of(INT, POINTER, POINTER, POINTER, LONG, POINTER);
+    private static final FunctionDescriptor L_IPL = FunctionDescriptor.of(LONG, INT, POINTER, LONG);
+    private static final FunctionDescriptor L_ILI = FunctionDescriptor.of(LONG, INT, LONG, INT);
+    private static final FunctionDescriptor L_LLLLL = FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG);
+    private static final FunctionDescriptor L_LLPPL = FunctionDescriptor.of(LONG, LONG, LONG, POINTER, POINTER, LONG);
+    private static final FunctionDescriptor I = FunctionDescriptor.of(INT);
+
+    private static final MethodHandle CLOSE = handle("close", I_I);
+    private static final MethodHandle FCNTL = variadic("fcntl", 2, I_III);
+    private static final MethodHandle GETEUID = handle("geteuid", I);
+    private static final MethodHandle GETPID = handle("getpid", I);
+    private static final MethodHandle GETTID = handle("gettid", I);
+    private static final MethodHandle KILL = handle("kill", I_II);
+    private static final MethodHandle LSEEK = handle("lseek", L_ILI);
+    private static final MethodHandle MEMFD_CREATE = handle("memfd_create", I_PI);
+    private static final MethodHandle MOUNT = handle("mount", I_PPPLP);
+    private static final MethodHandle OPEN = variadic("open", 2, I_PII);
+    private static final MethodHandle PIPE2 = handle("pipe2", I_PI);
+    private static final MethodHandle POLL = handle("poll", I_PLI);
+    private static final MethodHandle READ = handle("read", L_IPL);
+    private static final MethodHandle SETNS = handle("setns", I_II);
+    private static final MethodHandle STATFS_ = handle("statfs", I_PP);
+    private static final MethodHandle SYSCALL = variadic("syscall", 1, L_LLLLL);
+    private static final MethodHandle SYSCALL_PATH = variadic("syscall", 1, L_LLPPL);
+    private static final MethodHandle UMOUNT2 = handle("umount2", I_PI);
+    private static final MethodHandle UNSHARE = handle("unshare", I_I);
+    private static final MethodHandle WAITID = handle("waitid", I_IIPI);
+    private static final MethodHandle WRITE = handle("write", L_IPL);
+
+    private LibC() {}
+
+    /** close(2). */
+    static int close(Call call, int fd) {
+        return Call.invoke(() -> (int) CLOSE.invokeExact(call.state(), fd));
+    }
+
+    /** fcntl(2). */
+    static int fcntl(Call call, int fd, int command, int argument) {
+        return Call.invoke(() -> (int) FCNTL.invokeExact(call.state(), fd, command, argument));
+    }
+
+    /** geteuid(2). */
+    static int geteuid(Call call) {
+        return Call.invoke(() -> (int) GETEUID.invokeExact(call.state()));
+    }
+
+    /** getpid(2). */
+    static int getpid(Call call) {
+        return Call.invoke(() -> (int) GETPID.invokeExact(call.state()));
+    }
+
+    /** gettid(2). */
+    static int gettid(Call call) {
+        return Call.invoke(() -> (int) GETTID.invokeExact(call.state()));
+    }
+
+    /** kill(2). */
+    static int kill(Call call, int pid, int signal) {
+        return Call.invoke(() -> (int) KILL.invokeExact(call.state(), pid, signal));
+    }
+
+    /** lseek(2). */
+    static long lseek(Call call, int fd, long offset, int whence) {
+        return Call.invoke(() -> (long) LSEEK.invokeExact(call.state(), fd, offset, whence));
+    }
+
+    /** memfd_create(2). */
+    static int memfd_create(Call call, MemorySegment name, int flags) {
+        return Call.invoke(() -> (int) MEMFD_CREATE.invokeExact(call.state(), name, flags));
+    }
+
+    /** mount(2). */
+    static int mount(
+            Call call, MemorySegment source, MemorySegment target, MemorySegment type, long flags, MemorySegment data) {
+        return Call.invoke(() -> (int) MOUNT.invokeExact(call.state(), source, target, type, flags, data));
+    }
+
+    /** open(2). */
+    static int open(Call call, MemorySegment path, int flags, int mode) {
+        return Call.invoke(() -> (int) OPEN.invokeExact(call.state(), path, flags, mode));
+    }
+
+    /** openat2(2), which has no wrapper in the C library. */
+    static int openat2(Call call, int directory, MemorySegment path, MemorySegment how) {
+        return (int) (long) Call.<Long>invoke(() -> (long) SYSCALL_PATH.invokeExact(
+                call.state(), (long) SYS_openat2, (long) directory, path, how, how.byteSize()));
+    }
+
+    /** pidfd_getfd(2); the wrapper came with glibc 2.36. */
+    static int pidfd_getfd(Call call, int pidfd, int fd) {
+        return syscall(call, SYS_pidfd_getfd, pidfd, fd, 0);
+    }
+
+    /** pidfd_open(2); the wrapper came with glibc 2.36. */
+    static int pidfd_open(Call call, int pid) {
+        return syscall(call, SYS_pidfd_open, pid, 0, 0);
+    }
+
+    /** pidfd_send_signal(2) without a siginfo_t; the wrapper came with glibc 2.36. */
+    static int pidfd_send_signal(Call call, int pidfd, int signal) {
+        return syscall(call, SYS_pidfd_send_signal, pidfd, signal, 0);
+    }
+
+    /** pipe2(2). */
+    static int pipe2(Call call, MemorySegment ends, int flags) {
+        return Call.invoke(() -> (int) PIPE2.invokeExact(call.state(), ends, flags));
+    }
+
+    /** poll(2). */
+    static int poll(Call call, MemorySegment fds, long count, int timeoutMillis) {
+        return Call.invoke(() -> (int) POLL.invokeExact(call.state(), fds, count, timeoutMillis));
+    }
+
+    /** read(2). */
+    static long read(Call call, int fd, MemorySegment buffer, long count) {
+        return Call.invoke(() -> (long) READ.invokeExact(call.state(), fd, buffer, count));
+    }
+
+    /** setns(2). */
+    static int setns(Call call, int fd, int flags) {
+        return Call.invoke(() -> (int) SETNS.invokeExact(call.state(), fd, flags));
+    }
+
+    /** statfs(2). */
+    static int statfs(Call call, MemorySegment path, MemorySegment buffer) {
+        return Call.invoke(() -> (int) STATFS_.invokeExact(call.state(), path, buffer));
+    }
+
+    /** umount2(2). */
+    static int umount2(Call call, MemorySegment target, int flags) {
+        return Call.invoke(() -> (int) UMOUNT2.invokeExact(call.state(), target, flags));
+    }
+
+    /** unshare(2). */
+    static int unshare(Call call, int flags) {
+        return Call.invoke(() -> (int) UNSHARE.invokeExact(call.state(), flags));
+    }
+
+    /** waitid(2). */
+    static int waitid(Call call, int idType, int id, MemorySegment siginfo, int options) {
+        return Call.invoke(() -> (int) WAITID.invokeExact(call.state(), idType, id, siginfo, options));
+    }
+
+    /** write(2). */
+    static long write(Call call, int fd, MemorySegment buffer, long count) {
+        return Call.invoke(() -> (long) WRITE.invokeExact(call.state(), fd, buffer, count));
+    }
+
+    /** syscall(2); the kernel takes three arguments and a fourth that is zero. */
+    private static int syscall(Call call, long number, long first, long second, long third) {
+        return (int) (long)
+                Call.<Long>invoke(() -> (long) SYSCALL.invokeExact(call.state(), number, first, second, third, 0L));
+    }
+}

@@ -1,0 +1,83 @@
+package brocker.kernel;
+
+import static brocker.kernel.Call.INT;
+import static brocker.kernel.Call.LONG;
+import static brocker.kernel.Call.POINTER;
+import static brocker.kernel.Call.handle;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** Bindings for socket(7) and netlink(7). */
+final class LibCSocket {
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
+    static final int AF_NETLINK = 16;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_NONBLOCK = 04000;
+    static final int SOCK_CLOEXEC = 02000000;
+    static final int SOL_SOCKET = 1;
+    static final int SO_REUSEADDR = 2;
+    static final int IPPROTO_IPV6 = 41;
+    static final int IPV6_V6ONLY = 26;
+    static final int SOL_NETLINK = 270;
+    static final int NETLINK_CAP_ACK = 10;
+    static final int NETLINK_EXT_ACK = 11;
+    static final int MSG_TRUNC = 0x20;
+
+    private static final FunctionDescriptor I_II = FunctionDescriptor.of(INT, INT, INT);
+    private static final FunctionDescriptor I_III = FunctionDescriptor.of(INT, INT, INT, INT);
+    private static final FunctionDescriptor I_IPI = FunctionDescriptor.of(INT, INT, POINTER, INT);
+    private static final FunctionDescriptor I_IPP = FunctionDescriptor.of(INT, INT, POINTER, POINTER);
+    private static final FunctionDescriptor I_IIIPI = FunctionDescriptor.of(INT, INT, INT, INT, POINTER, INT);
+    private static final FunctionDescriptor L_IPLI = FunctionDescriptor.of(LONG, INT, POINTER, LONG, INT);
+
+    private static final MethodHandle BIND = handle("bind", I_IPI);
+    private static final MethodHandle GETSOCKNAME = handle("getsockname", I_IPP);
+    private static final MethodHandle LISTEN = handle("listen", I_II);
+    private static final MethodHandle RECV = handle("recv", L_IPLI);
+    private static final MethodHandle SEND = handle("send", L_IPLI);
+    private static final MethodHandle SETSOCKOPT = handle("setsockopt", I_IIIPI);
+    private static final MethodHandle SOCKET = handle("socket", I_III);
+
+    private LibCSocket() {}
+
+    /** bind(2). */
+    static int bind(Call call, int fd, MemorySegment address, int length) {
+        return Call.invoke(() -> (int) BIND.invokeExact(call.state(), fd, address, length));
+    }
+
+    /** getsockname(2). */
+    static int getsockname(Call call, int fd, MemorySegment address, MemorySegment length) {
+        return Call.invoke(() -> (int) GETSOCKNAME.invokeExact(call.state(), fd, address, length));
+    }
+
+    /** listen(2). */
+    static int listen(Call call, int fd, int backlog) {
+        return Call.invoke(() -> (int) LISTEN.invokeExact(call.state(), fd, backlog));
+    }
+
+    /** recv(2). */
+    static long recv(Call call, int fd, MemorySegment buffer, long length, int flags) {
+        return Call.invoke(() -> (long) RECV.invokeExact(call.state(), fd, buffer, length, flags));
+    }
+
+    /** send(2). */
+    static long send(Call call, int fd, MemorySegment buffer, long length, int flags) {
+        return Call.invoke(() -> (long) SEND.invokeExact(call.state(), fd, buffer, length, flags));
+    }
+
+    /** setsockopt(2) of an int option. */
+    static int setsockopt(Call call, int fd, int level, int option, int value) {
+        MemorySegment memory = call.arena().allocateFrom(INT, value);
+        return Call.invoke(
+                () -> (int) SETSOCKOPT.invokeExact(call.state(), fd, level, option, memory, (int) memory.byteSize()));
+    }
+
+    /** socket(2). */
+    static int socket(Call call, int domain, int type, int protocol) {
+        return Call.invoke(() -> (int) SOCKET.invokeExact(call.state(), domain, type, protocol));
+    }
+}

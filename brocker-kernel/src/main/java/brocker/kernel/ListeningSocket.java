@@ -1,0 +1,65 @@
+package brocker.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+
+/** TCP sockets that listen, as descriptors that can be handed to another process. */
+public final class ListeningSocket {
+    private ListeningSocket() {}
+
+    /**
+     * Listens in the calling thread's network namespace; the caller owns the descriptor, which is non-blocking. Port 0 lets the
+     * kernel choose. An IPv6 address takes no IPv4 connections (IPV6_V6ONLY). Fails with {@code bind("127.0.0.1:80")}; see
+     * socket(2), bind(2), listen(2).
+     */
+    public static Fd open(InetSocketAddress address, int backlog) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("address \"" + address + "\" is not resolved");
+        }
+        String object = address.getAddress().getHostAddress() + ":" + address.getPort();
+        boolean v6 = address.getAddress() instanceof Inet6Address;
+        if (v6) {
+            object = "[" + address.getAddress().getHostAddress() + "]:" + address.getPort();
+        }
+        Fd socket = socket(v6, object);
+        try (Call call = new Call()) {
+            int fd = socket.number();
+            // Without it a port whose last connections are in TIME_WAIT could not be opened again.
+            option(call, fd, LibCSocket.SOL_SOCKET, LibCSocket.SO_REUSEADDR, object);
+            if (v6) {
+                option(call, fd, LibCSocket.IPPROTO_IPV6, LibCSocket.IPV6_V6ONLY, object);
+            }
+            MemorySegment name = SocketAddress.write(call.arena(), address);
+            call.check(LibCSocket.bind(call, fd, name, (int) name.byteSize()), "bind", object);
+            call.check(LibCSocket.listen(call, fd, backlog), "listen", object);
+            return socket;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** The local address and port; getsockname(2). */
+    public static InetSocketAddress addressOf(Fd socket) {
+        try (Call call = new Call()) {
+            MemorySegment name = call.arena().allocate(SocketAddress.IN6);
+            MemorySegment length = call.arena().allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
+            call.check(LibCSocket.getsockname(call, socket.number(), name, length), "getsockname", socket);
+            return SocketAddress.read(name);
+        }
+    }
+
+    private static Fd socket(boolean v6, String object) {
+        try (Call call = new Call()) {
+            int family = v6 ? LibCSocket.AF_INET6 : LibCSocket.AF_INET;
+            int type = LibCSocket.SOCK_STREAM | LibCSocket.SOCK_CLOEXEC | LibCSocket.SOCK_NONBLOCK;
+            return Fd.adopt(call.check(LibCSocket.socket(call, family, type, 0), "socket", object));
+        }
+    }
+
+    private static void option(Call call, int fd, int level, int option, String object) {
+        call.check(LibCSocket.setsockopt(call, fd, level, option, 1), "setsockopt", object);
+    }
+}

@@ -1,0 +1,149 @@
+#include "command.h"
+#include "privileges.h"
+#include "report.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { FIRST_SOCKET = 10, FIRST_SOCKET_OF_COMMAND = 3 };
+
+static const char *const usual_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+void signals_default(void) {
+    /* The system call, because sigaction(2) of a C library refuses the signals that it keeps. All zero is SIG_DFL, whatever
+       the architecture's structure; EINVAL for SIGKILL and SIGSTOP, which cannot be changed. */
+    static const unsigned long action[8];
+    for (int number = 1; number <= 64; number++) syscall(SYS_rt_sigaction, number, action, NULL, sizeof(uint64_t));
+}
+
+static void signal_mask(uint64_t mask) {
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+}
+
+void signals_block(void) {
+    signal_mask(UINT64_MAX);
+}
+
+static _Noreturn void fail_socket(int fd) {
+    char name[16] = "";
+    struct text number = {name, sizeof name - 1, 0};
+    text_number(&number, (uint64_t) fd);
+    fail("sockets", errno, name);
+}
+
+void sockets_check(const struct orders *orders) {
+    for (int fd = FIRST_SOCKET; fd < FIRST_SOCKET + (int) orders->sockets; fd++)
+        if (fcntl(fd, F_GETFD) < 0) fail_socket(fd);
+}
+
+/* Ascending, so that a socket is moved before another one takes its number. */
+static void descriptors_arrange(unsigned sockets, int old_report) {
+    int report = fcntl(old_report, F_DUPFD_CLOEXEC, FIRST_SOCKET + (int) sockets);
+    if (report < 0) fail("sockets", errno, "the report descriptor");
+    report_through(report);
+    for (int i = 0; i < (int) sockets; i++)
+        if (dup2(FIRST_SOCKET + i, FIRST_SOCKET_OF_COMMAND + i) < 0) fail_socket(FIRST_SOCKET + i);
+    /* close_range(2), Linux 5.9 */
+    if (syscall(SYS_close_range, FIRST_SOCKET_OF_COMMAND + sockets, (unsigned) report - 1, 0) != 0
+        || syscall(SYS_close_range, (unsigned) report + 1, UINT_MAX, 0) != 0)
+        fail("sockets", errno, "the other descriptors");
+}
+
+/* The arguments of every order of a kind, and NULL. The memory lasts until execve(2). */
+static char **strings(const struct orders *orders, enum verb verb) {
+    size_t size = (orders->count[verb] + 1) * sizeof(char *);
+    char **list = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (list == MAP_FAILED) fail("exec", errno, "the arguments");
+    struct order order;
+    size_t count = 0;
+    for (size_t cursor = 0; orders_next(orders, verb, &cursor, &order);)
+        list[count++] = (char *) (uintptr_t) order.arguments[0];
+    return list;
+}
+
+static const char *path_of(char **environment) {
+    for (; *environment != NULL; environment++)
+        if (strncmp(*environment, "PATH=", 5) == 0) return *environment + 5;
+    return usual_path;
+}
+
+/* As execvp(3): the first that can be executed; one that may not be is remembered, what is not there is passed over.
+   Gives the errno of the failure. */
+static int execute_from_path(char **arguments, char **environment) {
+    int error = ENOENT;
+    for (const char *path = path_of(environment); path != NULL;) {
+        char bytes[PATH_MAX];
+        struct text file = {bytes, sizeof bytes - 1, 0};
+        const char *end = strchr(path, ':');
+        size_t length = end == NULL ? strlen(path) : (size_t) (end - path);
+        text_bytes(&file, path, length);
+        text_string(&file, length == 0 ? "./" : "/");
+        text_string(&file, arguments[0]);
+        bytes[file.length] = '\0';
+        path = end == NULL ? NULL : end + 1;
+        if (file.length == file.size) continue; /* longer than any path can be */
+        execve(bytes, arguments, environment);
+        if (errno == EACCES) error = EACCES;
+        else if (errno != ENOENT && errno != ENOTDIR) return errno;
+    }
+    return error;
+}
+
+_Noreturn void command_become(const struct orders *orders, int report) {
+    /* EPERM: already the leader of a session. */
+    setsid();
+    /* Of a session on a terminal it becomes the controlling one. One that belongs to another session stays there, and
+       the command goes without job control. */
+    if (isatty(STDIN_FILENO)) ioctl(STDIN_FILENO, TIOCSCTTY, 0);
+    descriptors_arrange(orders->sockets, report);
+    limits_take(orders);
+    privileges_drop(orders);
+    const char *directory = orders->working_directory == NULL ? "/" : orders->working_directory;
+    if (chdir(directory) != 0) fail("working-directory", errno, directory);
+    char **arguments = strings(orders, ARGUMENT);
+    char **environment = strings(orders, ENV);
+    signal_mask(0);
+    seccomp_load(orders);
+    int error = 0;
+    if (*arguments[0] == '\0') {
+        error = ENOENT;
+    } else if (strchr(arguments[0], '/') == NULL) {
+        error = execute_from_path(arguments, environment);
+    } else {
+        execve(arguments[0], arguments, environment);
+        error = errno;
+    }
+    fail("exec", error, arguments[0]);
+}
+
+pid_t command_start(const struct orders *orders, int standard_output, int standard_error, int status) {
+    int report[2];
+    char message[PIPE_BUF];
+    if (pipe2(report, O_CLOEXEC) != 0) fail("fork", errno, "pipe");
+    pid_t command = fork();
+    if (command < 0) fail("fork", errno, "fork");
+    if (command == 0) {
+        report_through(report[1]);
+        if (dup2(standard_output, STDOUT_FILENO) < 0 || dup2(standard_error, STDERR_FILENO) < 0)
+            fail("fork", errno, "stdout and stderr");
+        command_become(orders, report[1]);
+    }
+    close(report[1]);
+    /* Nothing and end of file: the descriptor was closed by execve(2), or the command was killed before it. */
+    ssize_t length = read(report[0], message, sizeof message);
+    close(report[0]);
+    if (length > 0) {
+        ssize_t ignored = write(status, message, (size_t) length); /* EPIPE: nobody is left to tell */
+        (void) ignored;
+        return -1;
+    }
+    return command;
+}

@@ -1,0 +1,143 @@
+#include "log.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { FLAGS = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, MODE = 0640 };
+
+bool log_open(struct log *log, int directory, uint64_t most_size, unsigned most_files) {
+    struct stat file;
+    *log = (struct log) {.directory = directory, .most_size = most_size, .most_files = most_files};
+    log->file = openat(directory, "log", FLAGS, MODE);
+    if (log->file < 0 || fstat(log->file, &file) != 0) return false;
+    log->size = (uint64_t) file.st_size;
+    return true;
+}
+
+static void file_name(char *bytes, size_t size, unsigned number) {
+    struct text name = {bytes, size - 1, 0};
+    text_string(&name, "log");
+    if (number > 0) {
+        text_string(&name, ".");
+        text_number(&name, number);
+    }
+    bytes[name.length] = '\0';
+}
+
+/* `log` becomes `log.1` and so on, the oldest falls off. False when a rename failed; a missing file is no failure. */
+static bool files_shift(const struct log *log) {
+    for (unsigned number = log->most_files - 1; number >= 1; number--) {
+        char from[16], to[16];
+        file_name(from, sizeof from, number - 1);
+        file_name(to, sizeof to, number);
+        if (renameat(log->directory, from, log->directory, to) != 0 && errno != ENOENT) return false;
+    }
+    return true;
+}
+
+/* The new file is there before the old ones move: when that cannot be, the log goes on in the old one, too long but whole. */
+static void log_rotate(struct log *log) {
+    int next = openat(log->directory, "log.next", FLAGS | O_TRUNC, MODE);
+    if (next < 0) return;
+    if (!files_shift(log) || renameat(log->directory, "log.next", log->directory, "log") != 0) {
+        unlinkat(log->directory, "log.next", 0);
+        close(next);
+        return;
+    }
+    close(log->file);
+    log->file = next;
+    log->size = 0;
+}
+
+/* All of it or nothing: a disk that fills up in the middle takes a part, which is cut off again. */
+static bool log_append(struct log *log, const struct iovec *parts, int count) {
+    size_t length = 0;
+    for (int i = 0; i < count; i++) length += parts[i].iov_len;
+    if (log->most_size > 0 && log->size > 0 && log->size + length > log->most_size) log_rotate(log);
+    ssize_t written = writev(log->file, parts, count);
+    if (written == (ssize_t) length) {
+        log->size += length;
+        return true;
+    }
+    if (written > 0 && ftruncate(log->file, (off_t) log->size) != 0) log->size += (size_t) written;
+    return false;
+}
+
+static void text_header(struct text *text, const struct timespec *now, const char *stream, char kind) {
+    text_time(text, now);
+    text_string(text, " ");
+    text_string(text, stream);
+    text_string(text, kind == 'F' ? " F " : " P ");
+}
+
+void log_line(struct log *log, const char *stream, char kind, const char *bytes, size_t length) {
+    char before[192];
+    struct text header = {before, sizeof before, 0};
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (log->unreported > 0) {
+        text_header(&header, &now, "stderr", 'F');
+        text_string(&header, "brocker-run: ");
+        text_number(&header, log->unreported);
+        text_string(&header, " lines lost\n");
+    }
+    text_header(&header, &now, stream, kind);
+    /* writev(2) takes no const, and changes nothing. */
+    struct iovec parts[] = {
+        {before, header.length}, {(void *) (uintptr_t) bytes, length}, {(void *) (uintptr_t) "\n", 1}};
+    if (log_append(log, parts, 3)) {
+        log->unreported = 0;
+    } else {
+        log->lost++;
+        log->unreported++;
+    }
+}
+
+static void lines_log(struct stream *stream, struct log *log) {
+    const char *line = stream->bytes;
+    size_t left = stream->length;
+    for (const char *end; left > 0 && (end = memchr(line, '\n', left)) != NULL;) {
+        size_t length = (size_t) (end - line);
+        log_line(log, stream->name, 'F', line, length);
+        line += length + 1;
+        left -= length + 1;
+    }
+    if (left == sizeof stream->bytes) {
+        log_line(log, stream->name, 'P', line, LONGEST_LINE);
+        line += LONGEST_LINE;
+        left -= LONGEST_LINE;
+    }
+    memmove(stream->bytes, line, left);
+    stream->length = left;
+}
+
+ssize_t stream_pump(struct stream *stream, struct log *log, size_t most) {
+    size_t room = sizeof stream->bytes - stream->length;
+    ssize_t taken = read(stream->pipe, stream->bytes + stream->length, most < room ? most : room);
+    if (taken > 0) {
+        stream->length += (size_t) taken;
+        lines_log(stream, log);
+    }
+    return taken;
+}
+
+void stream_finish(struct stream *stream, struct log *log) {
+    int waiting = 0;
+    /* FIONREAD, not end of file: someone outside may have been handed the other end and keep it for ever. */
+    if (stream->pipe >= 0 && ioctl(stream->pipe, FIONREAD, &waiting) != 0) waiting = 0;
+    while (waiting > 0) {
+        ssize_t taken = stream_pump(stream, log, (size_t) waiting);
+        if (taken <= 0) break;
+        waiting -= (int) taken;
+    }
+    if (stream->length > 0) log_line(log, stream->name, 'F', stream->bytes, stream->length);
+    stream->length = 0;
+}

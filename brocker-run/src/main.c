@@ -1,0 +1,148 @@
+/*
+ * brocker-run: PID 1 of every container (`init`), and the door through which one more command enters it (`exec`).
+ *
+ * It does what only a process inside the new namespaces can do: the last mounts and the change of root, the limits, user,
+ * capabilities and system call filter of the command; then it reaps, forwards signals, writes the log and the exit record.
+ * PROTOCOL.md is what brockerd and this program agree on.
+ *
+ * What it will never do: parse a configuration, read a file of the container, decide anything that brockerd can decide,
+ * talk to a network, restart the command, wait for the daemon once the command runs, allocate memory while it supervises.
+ */
+#include "command.h"
+#include "log.h"
+#include "mounts.h"
+#include "namespaces.h"
+#include "orders.h"
+#include "record.h"
+#include "report.h"
+#include "supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The descriptors that brockerd gives. */
+enum { PROGRAM = 3, ORDERS = 4, STATUS = 5, GO = 6, RECORDS = 7, CONTAINER = 8 };
+
+/* Two buffers of 16 KiB, no memory until something is written. */
+static struct stream streams[2];
+
+/* Not dumpable: /proc/PID/{exe,fd,mem} and ptrace(2) are closed to the container, whoever it runs as (proc(5)). */
+static void close_the_doors(void) {
+    report_through(STATUS);
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) fail("orders", errno, "PR_SET_DUMPABLE");
+    prctl(PR_SET_NAME, "brocker-run", 0, 0, 0);
+    signals_default();
+    signals_block();
+    umask(022);
+    close(PROGRAM);
+}
+
+/* False at end of file: the daemon went away before it said go. */
+static bool go_received(void) {
+    char go;
+    ssize_t length = read(GO, &go, 1);
+    close(GO);
+    return length == 1;
+}
+
+/* Gives the write end; the read end becomes the stream's. */
+static int stream_open(struct stream *stream, const char *name) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) fail("fork", errno, name);
+    stream->name = name;
+    stream->pipe = ends[0];
+    return ends[1];
+}
+
+static void record_or_tell(int reserved, const struct record *record, struct log *log) {
+    static const char problem[] = "brocker-run: the exit record could not be written";
+    if (!record_write(RECORDS, reserved, record)) log_line(log, "stderr", 'F', problem, sizeof problem - 1);
+}
+
+static int init(void) {
+    struct orders orders;
+    struct log log;
+    struct record record;
+
+    /* 1. Out of the container's reach; PID 1 or nothing, since what follows would ruin any other place. */
+    close_the_doors();
+    if (getpid() != 1) fail("orders", EPERM, "init is for PID 1 of a new namespace");
+
+    /* 2. What to do, and whose resources it costs. */
+    orders_read(&orders, INIT, ORDERS);
+    sockets_check(&orders);
+    cgroups_enter(&orders);
+    cgroup_namespace_unshare();
+
+    /* 3. The container's view. */
+    int root = mounts_make(&orders);
+    root_enter(&orders, root);
+    hostname_set(&orders);
+
+    /* 4. The daemon has made the rest, or is gone. */
+    if (!go_received()) return 0;
+
+    /* 5. The command. */
+    if (!log_open(&log, RECORDS, orders.log_size, orders.log_files)) fail("log", errno, "log");
+    int reserved = record_reserve(RECORDS);
+    if (reserved < 0) fail("log", errno, "exit");
+    int signals = signals_open();
+    int standard_output = stream_open(&streams[0], "stdout");
+    int standard_error = stream_open(&streams[1], "stderr");
+    pid_t command = command_start(&orders, standard_output, standard_error, STATUS);
+    if (command < 0) {
+        record_discard(RECORDS);
+        return FAILED;
+    }
+
+    /* ---- From here on it is not allowed to exit before the command has ended. ---- */
+
+    /* 6. Alone: only the record directory, the streams and the sockets are still open, the last for brockerd to take back. */
+    clock_gettime(CLOCK_REALTIME, &record.started);
+    close(STATUS);
+    close(standard_output);
+    close(standard_error);
+    orders_forget(&orders);
+    record.status = supervise(command, signals, streams, &log);
+
+    /* 7. The end of everybody, and the word about it. */
+    clock_gettime(CLOCK_REALTIME, &record.ended);
+    kill_the_rest();
+    stream_finish(&streams[0], &log);
+    stream_finish(&streams[1], &log);
+    record.lost_lines = log.lost;
+    record_or_tell(reserved, &record, &log);
+    return exit_code(record.status);
+}
+
+static _Noreturn void enter(void) {
+    struct orders orders;
+
+    /* 1. Out of the container's reach: it shares a PID namespace with it already. */
+    close_the_doors();
+
+    /* 2. What to do, and whose resources it costs: while the host's cgroup files can still be seen and written. */
+    orders_read(&orders, EXEC, ORDERS);
+    sockets_check(&orders);
+    cgroups_enter(&orders);
+
+    /* 3. The container's view. */
+    namespaces_join(CONTAINER);
+
+    /* 4. The command. */
+    command_become(&orders, STATUS);
+}
+
+int main(int count, char **arguments) {
+    static const char usage[] = "brocker-run: started by brockerd, as PROTOCOL.md describes; not by hand\n";
+    if (count == 2 && strcmp(arguments[1], "init") == 0) return init();
+    if (count == 2 && strcmp(arguments[1], "exec") == 0) enter();
+    ssize_t ignored = write(STDERR_FILENO, usage, sizeof usage - 1);
+    (void) ignored;
+    return 2;
+}

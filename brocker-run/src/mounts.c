@@ -1,0 +1,130 @@
+#include "mounts.h"
+#include "report.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A path inside the root, open, and the name under which mount(2) takes it: never walked again, so never redirected. */
+struct place {
+    int fd;
+    char path[32];
+};
+
+/* openat2(2), Linux 5.6: symlinks are resolved as if the root were `/`. EAGAIN says that something was renamed meanwhile. */
+static bool place_open(struct place *place, int root, const char *target) {
+    struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
+    int attempts = 0;
+    do {
+        place->fd = (int) syscall(SYS_openat2, root, target, &how, sizeof how);
+    } while (place->fd < 0 && errno == EAGAIN && ++attempts < 32);
+    if (place->fd < 0) return false;
+    struct text path = {place->path, sizeof place->path - 1, 0};
+    text_string(&path, "/proc/self/fd/");
+    text_number(&path, (uint64_t) place->fd);
+    place->path[path.length] = '\0';
+    return true;
+}
+
+/* The flags that a mount has already, as mount(2) wants them: a remount would take away what it does not repeat. */
+static unsigned long flags_of(int fd, const char *target) {
+    struct statvfs mounted;
+    if (fstatvfs(fd, &mounted) != 0) fail("mount", errno, target);
+    unsigned long same = ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME | ST_NODIRATIME;
+    return (mounted.f_flag & same) | ((mounted.f_flag & ST_RELATIME) != 0 ? MS_RELATIME : 0);
+}
+
+/* mount_setattr(2), Linux 5.12: the restrictions hold for the mounts below as well. An older kernel has no such call;
+   there the mounts below keep their own flags. (linux/mount.h has the structure, but cannot be read with sys/mount.h.) */
+static void restrict_below(int fd, const char *target, unsigned long flags) {
+    struct { uint64_t set, clear, propagation, userns; } attributes = {
+        .set = flags & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)}; /* the same bits as MOUNT_ATTR_* */
+    long result = syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes);
+    if (result != 0 && errno != ENOSYS) fail("mount", errno, target);
+}
+
+/* A bind mount takes its flags only from a second call, mount(2). */
+static void restrict_bind(int root, const char *target, unsigned long flags) {
+    struct place place;
+    if (!place_open(&place, root, target)) fail("mount", errno, target);
+    unsigned long all = MS_REMOUNT | MS_BIND | (flags & ~(unsigned long) MS_REC) | flags_of(place.fd, target);
+    if (mount(NULL, place.path, NULL, all, NULL) != 0) fail("mount", errno, target);
+    if ((flags & MS_REC) != 0) restrict_below(place.fd, target, flags);
+    close(place.fd);
+}
+
+static const char *or_null(const char *string) {
+    return *string == '\0' ? NULL : string;
+}
+
+static void mount_one(int root, const char *source, const char *target, const char *type, unsigned long flags,
+                      const char *data) {
+    struct place place;
+    bool bind = (flags & MS_BIND) != 0 && (flags & MS_REMOUNT) == 0;
+    if (!place_open(&place, root, target)) fail("mount", errno, target);
+    if (mount(or_null(source), place.path, or_null(type), flags, or_null(data)) != 0)
+        fail("mount", errno, bind ? source : target);
+    close(place.fd);
+    if (bind && (flags & ~(unsigned long) (MS_BIND | MS_REC)) != 0) restrict_bind(root, target, flags);
+}
+
+/* False for what is not there; any other failure ends the program. */
+static bool place_find(struct place *place, int root, const char *target) {
+    if (place_open(place, root, target)) return true;
+    if (errno != ENOENT && errno != ENOTDIR) fail("mount", errno, target);
+    return false;
+}
+
+static void mask_one(int root, const char *target) {
+    struct place place;
+    struct stat file;
+    if (!place_find(&place, root, target)) return;
+    if (fstat(place.fd, &file) != 0) fail("mount", errno, target);
+    int result = S_ISDIR(file.st_mode)
+        ? mount("tmpfs", place.path, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0555")
+        : mount("/dev/null", place.path, NULL, MS_BIND, NULL);
+    if (result != 0) fail("mount", errno, target);
+    close(place.fd);
+}
+
+static void read_only_one(int root, const char *target) {
+    struct place place;
+    if (!place_find(&place, root, target)) return;
+    if (mount(place.path, place.path, NULL, MS_BIND | MS_REC, NULL) != 0) fail("mount", errno, target);
+    close(place.fd);
+    restrict_bind(root, target, MS_RDONLY | MS_REC);
+}
+
+int mounts_make(const struct orders *orders) {
+    struct order order;
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) fail("mount", errno, "/");
+    int root = open(orders->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0) fail("mount", errno, orders->root);
+    for (size_t cursor = 0; orders_next(orders, MOUNT, &cursor, &order);)
+        mount_one(root, order.arguments[0], order.arguments[1], order.arguments[2], (unsigned long) order_number(&order, 3),
+                  order.arguments[4]);
+    if (orders->app != NULL) mount_one(root, orders->app, "/app", "", MS_BIND | MS_NOSUID | MS_NODEV, "");
+    for (size_t cursor = 0; orders_next(orders, MASK, &cursor, &order);) mask_one(root, order.arguments[0]);
+    for (size_t cursor = 0; orders_next(orders, READ_ONLY, &cursor, &order);) read_only_one(root, order.arguments[0]);
+    return root;
+}
+
+void root_enter(const struct orders *orders, int root) {
+    int old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (old_root < 0) fail("pivot", errno, "/");
+    /* pivot_root(2), NOTES: with "." for both, the old root lies over the new one until it is detached. */
+    if (fchdir(root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0) fail("pivot", errno, orders->root);
+    if (fchdir(old_root) != 0 || umount2(".", MNT_DETACH) != 0 || chdir("/") != 0) fail("pivot", errno, "/");
+    if (orders->count[ROOT_READ_ONLY] > 0) {
+        unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY | flags_of(root, "/");
+        if (mount(NULL, "/", NULL, flags, NULL) != 0) fail("mount", errno, "/");
+    }
+    close(old_root);
+    close(root);
+}

@@ -1,0 +1,18 @@
+#ifndef BROCKER_RUN_PRIVILEGES_H
+#define BROCKER_RUN_PRIVILEGES_H
+
+#include "orders.h"
+
+/** setrlimit(2). Exits at stage `rlimit`. */
+void limits_take(const struct orders *orders);
+
+/**
+ * The user, its groups and what capabilities(7) it keeps; no_new_privs. In the order that each step still has the right
+ * to the next. Exits at stage `capabilities` or `user`.
+ */
+void privileges_drop(const struct orders *orders);
+
+/** Loads the filter (seccomp(2)); what it forbids is forbidden to this program too. Exits at stage `seccomp`. */
+void seccomp_load(const struct orders *orders);
+
+#endif

@@ -1,0 +1,121 @@
+package brocker.runtime;
+
+import brocker.kernel.ExitWatcher;
+import brocker.kernel.Fd;
+import brocker.kernel.KernelException;
+import brocker.kernel.Linux;
+import brocker.kernel.ProcessIdentity;
+import brocker.runtime.cgroup.Cgroups;
+import brocker.runtime.network.HostNetwork;
+import brocker.runtime.process.InitProgram;
+import brocker.runtime.rootfs.Rootfs;
+import brocker.spec.BrockerException;
+import brocker.spec.ContainerName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Makes, finds and unmakes containers on this host. Knows nothing of services. Thread-safe; its methods block in the kernel, so they
+ * belong on platform threads.
+ */
+public final class ContainerRuntime implements AutoCloseable {
+    private final InitProgram init;
+    private final Cgroups cgroups;
+    private final HostNetwork network;
+    private final ExitWatcher watcher;
+    private final Rootfs rootfs;
+
+    private ContainerRuntime(
+            InitProgram init, Cgroups cgroups, HostNetwork network, ExitWatcher watcher, Rootfs rootfs) {
+        this.init = init;
+        this.cgroups = cgroups;
+        this.network = network;
+        this.watcher = watcher;
+        this.rootfs = rootfs;
+    }
+
+    /**
+     * Opens the runtime in the namespaces of this process.
+     *
+     * @param initProgram the file of {@code brocker-run}
+     * @param cgroupParent the name of the group below which all containers' groups lie
+     * @param mountPoint an empty directory on which containers compose their roots, each in its own namespace
+     * @throws BrockerException.Host when the host lacks what a container needs
+     */
+    public static ContainerRuntime open(Path initProgram, String cgroupParent, Path mountPoint) {
+        Cgroups cgroups = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent);
+        try {
+            Files.createDirectories(mountPoint);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ContainerRuntime(
+                InitProgram.load(initProgram),
+                cgroups,
+                HostNetwork.open(),
+                ExitWatcher.open("exit-watcher"),
+                new Rootfs(mountPoint));
+    }
+
+    public HostNetwork network() {
+        return network;
+    }
+
+    public Cgroups cgroups() {
+        return cgroups;
+    }
+
+    /**
+     * Starts a container and returns once its command was executed. A failure leaves the host as if nothing had been tried.
+     *
+     * @throws BrockerException.CannotStart when it is the command's or the specification's fault
+     * @throws BrockerException.Host when it is the host's
+     */
+    public RunningContainer start(ContainerPlan plan) {
+        return new Start(plan, init, cgroups, network, watcher, rootfs).run();
+    }
+
+    /**
+     * Runs one more command in a container and returns once it was executed.
+     *
+     * @throws BrockerException.CannotStart when it cannot be executed
+     */
+    public ExecSession exec(RunningContainer container, ExecPlan plan) {
+        return new Exec(container, plan, init, cgroups, watcher).run();
+    }
+
+    /**
+     * Finds a container again that an earlier daemon started.
+     *
+     * @return empty when its PID 1 has ended, even if another process has the number now
+     */
+    public Optional<RunningContainer> adopt(ContainerName name, ProcessIdentity identity) {
+        Fd pidfd;
+        try {
+            pidfd = Linux.pidfd_open(identity.pid());
+        } catch (KernelException _) {
+            return Optional.empty();
+        }
+        if (!ProcessIdentity.of(identity.pid()).equals(Optional.of(identity))) {
+            pidfd.close();
+            return Optional.empty();
+        }
+        return Optional.of(new RunningContainer(name, identity, pidfd, watcher.watch(pidfd)));
+    }
+
+    /** Removes what the kernel still holds of a container whose PID 1 has ended: host end and cgroup. */
+    public void delete(ContainerName name, String hostEnd) {
+        network.delete(hostEnd);
+        cgroups.delete(name.value());
+    }
+
+    @Override
+    public void close() {
+        watcher.close();
+        network.close();
+        init.close();
+    }
+}

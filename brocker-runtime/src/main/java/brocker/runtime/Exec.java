@@ -1,0 +1,94 @@
+package brocker.runtime;
+
+import brocker.kernel.ExitWatcher;
+import brocker.kernel.Fd;
+import brocker.kernel.InNamespaces;
+import brocker.kernel.KernelException;
+import brocker.kernel.Linux;
+import brocker.kernel.Memfd;
+import brocker.kernel.Pipe;
+import brocker.kernel.Spawn;
+import brocker.runtime.cgroup.Cgroups;
+import brocker.runtime.process.InitProgram;
+import brocker.runtime.process.Orders;
+import brocker.runtime.process.StartStatus;
+import brocker.spec.BrockerException;
+import java.util.List;
+
+/** One exec, step by step. Used once, on a platform thread. */
+final class Exec {
+    /** What this process joins before the spawn; the child joins the mount and cgroup namespaces itself. */
+    private static final int JOINED = Linux.CLONE_NEWPID | Linux.CLONE_NEWNET | Linux.CLONE_NEWUTS | Linux.CLONE_NEWIPC;
+
+    private final RunningContainer container;
+    private final ExecPlan plan;
+    private final InitProgram init;
+    private final Cgroups cgroups;
+    private final ExitWatcher watcher;
+
+    Exec(RunningContainer container, ExecPlan plan, InitProgram init, Cgroups cgroups, ExitWatcher watcher) {
+        this.container = container;
+        this.plan = plan;
+        this.init = init;
+        this.cgroups = cgroups;
+        this.watcher = watcher;
+    }
+
+    ExecSession run() {
+        try (Undo undo = new Undo()) {
+            Pipe stdin = pipe(undo);
+            Pipe stdout = pipe(undo);
+            Pipe stderr = pipe(undo);
+            try (Pipe status = Linux.pipe2();
+                    Fd orders = Memfd.sealed("brocker-orders", orders())) {
+                int pid = InNamespaces.call("exec-" + container.name().abbreviated(), () -> {
+                    Linux.setns(container.pidfd(), JOINED);
+                    return spawn(orders, status.write(), stdin.read(), stdout.write(), stderr.write());
+                });
+                Fd pidfd = Linux.pidfd_open(pid);
+                undo.push(pidfd::close);
+                ExecSession session =
+                        new ExecSession(pidfd, stdin.write(), stdout.read(), stderr.read(), watcher.watch(pidfd));
+                status.write().close();
+                stdin.read().close();
+                stdout.write().close();
+                stderr.write().close();
+                StartStatus.await(status.read());
+                undo.keep();
+                return session;
+            }
+        } catch (KernelException e) {
+            throw new BrockerException.Host("exec-failed", "cannot execute: " + e.getMessage(), "");
+        }
+    }
+
+    private int spawn(Fd orders, Fd status, Fd stdin, Fd stdout, Fd stderr) {
+        Spawn spawn = Spawn.of(init.executable(), InitProgram.EXECUTABLE, List.of("brocker-run", "exec"), List.of())
+                .with(0, stdin)
+                .with(1, stdout)
+                .with(2, stderr)
+                .with(InitProgram.ORDERS, orders)
+                .with(InitProgram.STATUS, status)
+                .with(InitProgram.TARGET, container.pidfd());
+        return SocketPassing.pass(spawn, plan.sockets()).start();
+    }
+
+    private byte[] orders() {
+        Orders orders =
+                new Orders().each("cgroup", cgroups.entrances(container.name().value()));
+        CommandOrders.add(
+                orders,
+                plan.command(),
+                plan.env(),
+                plan.user(),
+                plan.workingDirectory(),
+                plan.sockets().size());
+        return orders.bytes();
+    }
+
+    private static Pipe pipe(Undo undo) {
+        Pipe pipe = Linux.pipe2();
+        undo.push(pipe::close);
+        return pipe;
+    }
+}

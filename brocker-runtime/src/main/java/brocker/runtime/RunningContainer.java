@@ -1,0 +1,43 @@
+package brocker.runtime;
+
+import brocker.kernel.Errno;
+import brocker.kernel.Exit;
+import brocker.kernel.Fd;
+import brocker.kernel.KernelException;
+import brocker.kernel.Linux;
+import brocker.kernel.ProcessIdentity;
+import brocker.spec.ContainerName;
+import brocker.spec.Signal;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A container that has a PID 1.
+ *
+ * @param init its PID 1, seen from the host
+ * @param pidfd owned by this record
+ * @param exit completes, on the watcher's thread, when PID 1 has ended
+ */
+public record RunningContainer(ContainerName name, ProcessIdentity init, Fd pidfd, CompletableFuture<Exit> exit)
+        implements AutoCloseable {
+    /**
+     * Sends a signal to the container's command, through its init process. SIGKILL ends the whole container.
+     *
+     * @return false when it has ended already
+     */
+    public boolean signal(Signal signal) {
+        try {
+            Linux.pidfd_send_signal(pidfd, signal.number());
+            return true;
+        } catch (KernelException e) {
+            if (e.errno().equals(Errno.ESRCH)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        pidfd.close();
+    }
+}

@@ -1,0 +1,156 @@
+package brocker.runtime;
+
+import brocker.kernel.ExitWatcher;
+import brocker.kernel.Fd;
+import brocker.kernel.InNamespaces;
+import brocker.kernel.KernelException;
+import brocker.kernel.Linux;
+import brocker.kernel.Memfd;
+import brocker.kernel.Pipe;
+import brocker.kernel.ProcessIdentity;
+import brocker.kernel.Spawn;
+import brocker.runtime.cgroup.CgroupMount;
+import brocker.runtime.cgroup.Cgroups;
+import brocker.runtime.network.HostNetwork;
+import brocker.runtime.process.InitProgram;
+import brocker.runtime.process.Orders;
+import brocker.runtime.process.StartStatus;
+import brocker.runtime.rootfs.LateMount;
+import brocker.runtime.rootfs.RootSpec;
+import brocker.runtime.rootfs.Rootfs;
+import brocker.spec.BrockerException;
+import brocker.spec.Signal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One container's start, step by step. Used once, on a platform thread. */
+final class Start {
+    private static final int NAMESPACES =
+            Linux.CLONE_NEWPID | Linux.CLONE_NEWNS | Linux.CLONE_NEWNET | Linux.CLONE_NEWUTS | Linux.CLONE_NEWIPC;
+
+    private final ContainerPlan plan;
+    private final InitProgram init;
+    private final Cgroups cgroups;
+    private final HostNetwork network;
+    private final ExitWatcher watcher;
+    private final Rootfs rootfs;
+    private final RootSpec root;
+
+    Start(
+            ContainerPlan plan,
+            InitProgram init,
+            Cgroups cgroups,
+            HostNetwork network,
+            ExitWatcher watcher,
+            Rootfs rootfs) {
+        this.plan = plan;
+        this.init = init;
+        this.cgroups = cgroups;
+        this.network = network;
+        this.watcher = watcher;
+        this.rootfs = rootfs;
+        this.root = new RootSpec(
+                plan.hostname(), plan.address().address(), plan.mounts(), plan.tmpfs(), cgroupDirectories());
+    }
+
+    RunningContainer run() {
+        try (Undo undo = new Undo()) {
+            String group = plan.name().value();
+            undo.push(() -> cgroups.delete(group));
+            cgroups.create(group, plan.limits());
+            try (Pipe status = Linux.pipe2();
+                    Pipe go = Linux.pipe2();
+                    Fd orders = Memfd.sealed("brocker-orders", orders());
+                    Fd record = Linux.open(plan.record().toString(), Linux.O_RDONLY | Linux.O_DIRECTORY, 0)) {
+                undo.push(() -> network.delete(plan.hostEnd()));
+                int pid = InNamespaces.call(
+                        "launch-" + plan.name().abbreviated(), () -> spawn(orders, status, go, record));
+                Fd pidfd = Linux.pidfd_open(pid);
+                undo.push(pidfd::close);
+                ProcessIdentity identity = ProcessIdentity.of(pid).orElseThrow();
+                RunningContainer container = new RunningContainer(plan.name(), identity, pidfd, watcher.watch(pidfd));
+                undo.push(() -> end(container));
+                status.write().close();
+                go.read().close();
+                network.attach(plan.hostEnd(), plan.bridge());
+                release(go);
+                StartStatus.await(status.read());
+                undo.keep();
+                return container;
+            }
+        } catch (KernelException e) {
+            throw new BrockerException.Host("start-failed", "cannot start: " + e.getMessage(), "");
+        }
+    }
+
+    /** Runs on a thread of its own, which ends afterwards and its namespaces with it. */
+    private int spawn(Fd orders, Pipe status, Pipe go, Fd record) throws Exception {
+        Linux.unshare(NAMESPACES);
+        network.enter(plan.hostEnd(), plan.address(), plan.gateway());
+        rootfs.compose(root);
+        try (Fd none = Linux.open("/dev/null", Linux.O_RDWR, 0)) {
+            Spawn spawn = Spawn.of(init.executable(), InitProgram.EXECUTABLE, List.of("brocker-run", "init"), List.of())
+                    .with(0, none)
+                    .with(1, none)
+                    .with(2, none)
+                    .with(InitProgram.ORDERS, orders)
+                    .with(InitProgram.STATUS, status.write())
+                    .with(InitProgram.GO, go.read())
+                    .with(InitProgram.RECORD, record);
+            return SocketPassing.pass(spawn, plan.sockets()).start();
+        }
+    }
+
+    private byte[] orders() {
+        Orders orders = new Orders()
+                .each("cgroup", cgroups.entrances(plan.name().value()))
+                .add("root", rootfs.path());
+        for (LateMount mount : Rootfs.late(root, cgroupMounts())) {
+            orders.add("mount", mount.source(), mount.target(), mount.type(), mount.flags(), mount.data());
+        }
+        orders.add("app", plan.directory()).each("mask", Rootfs.MASKED).each("read-only", Rootfs.READ_ONLY);
+        if (!cgroupDirectories().isEmpty()) {
+            orders.add("read-only", "/sys/fs/cgroup");
+        }
+        if (plan.readOnly()) {
+            orders.add("root-read-only");
+        }
+        orders.add("hostname", plan.hostname())
+                .add("log", plan.log().bytes(), plan.log().files());
+        CommandOrders.add(
+                orders,
+                plan.command(),
+                plan.env(),
+                plan.user(),
+                plan.workingDirectory(),
+                plan.sockets().size());
+        return orders.bytes();
+    }
+
+    /** Where each hierarchy appears inside: at the same place as outside. */
+    private List<LateMount> cgroupMounts() {
+        List<LateMount> mounts = new ArrayList<>();
+        long flags = Linux.MS_RDONLY | Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC;
+        for (CgroupMount visible : cgroups.visible()) {
+            String target = cgroups.version() == 2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/" + visible.options();
+            mounts.add(new LateMount(visible.type(), target, visible.type(), flags, visible.options()));
+        }
+        return mounts;
+    }
+
+    private List<String> cgroupDirectories() {
+        return cgroups.version() == 2
+                ? List.of()
+                : cgroups.visible().stream().map(CgroupMount::options).toList();
+    }
+
+    private static void release(Pipe go) {
+        Linux.writeFully(go.write(), new byte[] {1}, 0, 1);
+    }
+
+    /** PID 1 may wait for the go or have ended; the group can be removed only when it is gone. */
+    private static void end(RunningContainer container) {
+        container.signal(Signal.SIGKILL);
+        container.exit().join();
+    }
+}

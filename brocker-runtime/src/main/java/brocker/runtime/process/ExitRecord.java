@@ -1,0 +1,56 @@
+package brocker.runtime.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a command ended, as {@code brocker-run} wrote it.
+ *
+ * @param code 0 to 255, 128 + n when signal n ended it
+ * @param signal 0 when it exited by itself
+ * @param lostLines lines of the log that a full disk cost
+ */
+public record ExitRecord(int code, int signal, Instant started, Instant ended, long lostLines) {
+    private static final String FILE = "exit";
+
+    /**
+     * Reads the record of a container.
+     *
+     * @return empty where PID 1 was killed before it could write one
+     */
+    public static Optional<ExitRecord> read(Path recordDirectory) throws IOException {
+        Map<String, Long> values = new HashMap<>();
+        try {
+            for (String line : Files.readAllLines(recordDirectory.resolve(FILE))) {
+                int space = line.indexOf(' ');
+                values.put(line.substring(0, space), Long.parseLong(line.substring(space + 1)));
+            }
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+        return Optional.of(new ExitRecord(
+                Math.toIntExact(value(values, "code")),
+                Math.toIntExact(value(values, "signal")),
+                instant(value(values, "started")),
+                instant(value(values, "ended")),
+                value(values, "lost-lines")));
+    }
+
+    private static long value(Map<String, Long> values, String key) throws IOException {
+        Long value = values.get(key);
+        if (value == null) {
+            throw new IOException("an exit record without \"" + key + "\"");
+        }
+        return value;
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(0, nanos);
+    }
+}

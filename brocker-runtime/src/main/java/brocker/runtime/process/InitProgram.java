@@ -1,0 +1,45 @@
+package brocker.runtime.process;
+
+import brocker.kernel.Fd;
+import brocker.kernel.Memfd;
+import brocker.spec.BrockerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** {@code brocker-run} as a sealed memfd: what runs as PID 1 cannot be overwritten from a container (CVE-2019-5736). */
+public record InitProgram(Fd executable) implements AutoCloseable {
+    /** Descriptors at start, as the protocol numbers them. */
+    public static final int EXECUTABLE = 3;
+
+    public static final int ORDERS = 4;
+    public static final int STATUS = 5;
+    public static final int GO = 6;
+    public static final int RECORD = 7;
+    public static final int TARGET = 8;
+    public static final int FIRST_SOCKET = 10;
+
+    /** Where the command finds its first socket. */
+    public static final int FIRST_COMMAND_SOCKET = 3;
+
+    /**
+     * Copies the program into memory.
+     *
+     * @throws BrockerException.Host when the file cannot be read
+     */
+    public static InitProgram load(Path file) {
+        try {
+            return new InitProgram(Memfd.sealed("brocker-run", Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new BrockerException.Host(
+                    "no-init-program",
+                    "cannot read the init program \"" + file + "\"",
+                    "it belongs to the distribution, beside bin/ in libexec/");
+        }
+    }
+
+    @Override
+    public void close() {
+        executable.close();
+    }
+}

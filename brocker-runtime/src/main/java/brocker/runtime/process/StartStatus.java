@@ -1,0 +1,70 @@
+package brocker.runtime.process;
+
+import brocker.kernel.Errno;
+import brocker.kernel.Fd;
+import brocker.kernel.FdInputStream;
+import brocker.spec.BrockerException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** What {@code brocker-run} says over its status pipe. */
+public final class StartStatus {
+    private StartStatus() {}
+
+    /**
+     * Waits until the command was executed. Blocks in the kernel: for a named platform thread.
+     *
+     * @param status the read end of the status pipe, whose write end this process has closed; stays the caller's
+     * @throws BrockerException.CannotStart when the command cannot be executed
+     * @throws BrockerException.Host when the host refused one of the steps before that
+     */
+    public static void await(Fd status) {
+        byte[] message = read(status);
+        if (message.length > 0) {
+            throw failure(message);
+        }
+    }
+
+    static BrockerException failure(byte[] message) {
+        String[] parts = new String(message, StandardCharsets.UTF_8).split("\0", -1);
+        if (parts.length < 3) {
+            return new BrockerException.Host("start-failed", "cannot start: brocker-run died while it reported", "");
+        }
+        String stage = parts[0];
+        Errno errno = Errno.of(Integer.parseInt(parts[1]));
+        String object = parts[2];
+        String reason = "\"" + object + "\": " + errno.text();
+        return switch (stage) {
+            case "exec" -> new BrockerException.CannotStart("cannot-start", "cannot start: " + reason, execHint(errno));
+            case "working-directory" ->
+                new BrockerException.CannotStart(
+                        "cannot-start",
+                        "cannot start: the working directory " + reason,
+                        "the container sees the host's /usr, /bin, /lib, /sbin and /opt, and its own directory as /app");
+            case "mount" -> new BrockerException.CannotStart("cannot-mount", "cannot mount " + reason, "");
+            default -> new BrockerException.Host("start-failed", "cannot start: " + stage + " " + reason, "");
+        };
+    }
+
+    private static String execHint(Errno errno) {
+        if (errno.equals(Errno.ENOENT)) {
+            return "the container sees the host's /usr, /bin, /lib, /sbin and /opt, and its own directory as /app;"
+                    + " files get there with \"copy-file\" and \"file\"";
+        }
+        if (errno.equals(Errno.EACCES)) {
+            return "the file must be executable for the container's user; a jar is run by java: \"/usr/bin/java -jar"
+                    + " /app/NAME.jar\"";
+        }
+        return errno.equals(Errno.ENOEXEC) ? "a script begins with #! and its interpreter" : "";
+    }
+
+    private static byte[] read(Fd status) {
+        // The stream is not closed: it would close the caller's descriptor.
+        try {
+            return new FdInputStream(status).readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

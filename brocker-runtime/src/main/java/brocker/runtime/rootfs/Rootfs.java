@@ -1,0 +1,243 @@
+package brocker.runtime.rootfs;
+
+import static brocker.kernel.Linux.MS_BIND;
+import static brocker.kernel.Linux.MS_NODEV;
+import static brocker.kernel.Linux.MS_NOEXEC;
+import static brocker.kernel.Linux.MS_NOSUID;
+import static brocker.kernel.Linux.MS_PRIVATE;
+import static brocker.kernel.Linux.MS_RDONLY;
+import static brocker.kernel.Linux.MS_REC;
+import static brocker.kernel.Linux.MS_REMOUNT;
+
+import brocker.kernel.Linux;
+import brocker.spec.BrockerException;
+import brocker.spec.Mount;
+import brocker.spec.Tmpfs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Composes the tree that a container sees: a small tmpfs with read-only views of the host's system directories, a curated
+ * {@code /etc}, private {@code /tmp}, {@code /run}, {@code /var} and {@code /dev}.
+ *
+ * <p>Runs on a thread that has unshared its mount namespace, so every container composes at the same mount point and the host never
+ * sees any of it.
+ */
+public final class Rootfs {
+    /** Covered inside the container: what tells about or reaches the host's kernel, as Docker's list, and private keys. */
+    public static final List<String> MASKED = List.of(
+            "/proc/acpi",
+            "/proc/asound",
+            "/proc/interrupts",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/sys/firmware",
+            "/sys/devices/virtual/powercap",
+            "/etc/ssl/private");
+
+    public static final List<String> READ_ONLY =
+            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
+    private static final String ROOT_OPTIONS = "mode=755,size=64m";
+    private static final String TMP_OPTIONS = "mode=1777,size=256m";
+
+    private final Path root;
+    private final HostTree host;
+
+    /** Prepares to compose at a mount point, an empty directory. */
+    public Rootfs(Path root) {
+        this.root = root;
+        this.host = HostTree.scan();
+    }
+
+    public Path path() {
+        return root;
+    }
+
+    /**
+     * Composes the tree.
+     *
+     * @throws BrockerException.CannotStart when a mount of the user's has no source or no place
+     */
+    public void compose(RootSpec spec) throws IOException {
+        Linux.mount("", "/", "", MS_REC | MS_PRIVATE, "");
+        Linux.mount("tmpfs", root.toString(), "tmpfs", MS_NOSUID | MS_NODEV, ROOT_OPTIONS);
+        for (String directory : List.of("proc", "sys", "app", "etc", "home", "mnt", "srv", "root")) {
+            Files.createDirectory(root.resolve(directory));
+        }
+        systemDirectories();
+        etc(spec);
+        devices();
+        writable();
+        sysfs(spec.cgroupDirectories());
+        for (Mount mount : spec.mounts()) {
+            place(mount);
+        }
+        for (Tmpfs tmpfs : spec.tmpfs()) {
+            place(tmpfs.target(), true);
+        }
+    }
+
+    /** What is left to PID 1, in order; masks and {@code /app} come after. */
+    public static List<LateMount> late(RootSpec spec, List<LateMount> cgroups) {
+        List<LateMount> mounts = new ArrayList<>();
+        mounts.add(new LateMount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, ""));
+        mounts.addAll(cgroups);
+        for (Mount mount : spec.mounts()) {
+            long flags = MS_BIND | MS_REC | MS_NOSUID | MS_NODEV | (mount.readOnly() ? MS_RDONLY : 0);
+            mounts.add(new LateMount(mount.source(), mount.target(), "", flags, ""));
+        }
+        for (Tmpfs tmpfs : spec.tmpfs()) {
+            String options = "mode=1777,size=" + tmpfs.sizeOrDefault().bytes();
+            mounts.add(new LateMount("tmpfs", tmpfs.target(), "tmpfs", MS_NOSUID | MS_NODEV, options));
+        }
+        return mounts;
+    }
+
+    private void systemDirectories() throws IOException {
+        for (Path link : host.links()) {
+            Files.createSymbolicLink(in(link), Files.readSymbolicLink(link));
+        }
+        for (Path directory : host.bound()) {
+            Path target = Files.createDirectory(in(directory));
+            Linux.mount(directory.toString(), target.toString(), "", MS_BIND | MS_REC, "");
+            Linux.mount("", target.toString(), "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, "");
+        }
+    }
+
+    private void etc(RootSpec spec) throws IOException {
+        for (Path file : host.copied()) {
+            Files.copy(file, in(file), LinkOption.NOFOLLOW_LINKS);
+        }
+        String name = spec.hostname();
+        Files.writeString(root.resolve("etc/hostname"), name + "\n");
+        Files.writeString(
+                root.resolve("etc/hosts"),
+                "127.0.0.1 localhost\n::1 localhost ip6-localhost\n" + spec.address() + " " + name + "\n");
+        // No name server is reachable from inside: a resolver that finds none fails at once instead of after its
+        // time-out.
+        Files.writeString(root.resolve("etc/resolv.conf"), "");
+        Files.createSymbolicLink(root.resolve("etc/mtab"), Path.of("../proc/self/mounts"));
+    }
+
+    private void devices() throws IOException {
+        Path dev = mountTmpfs("dev", "mode=755,size=64k", MS_NOSUID);
+        for (String device : DEVICES) {
+            Path file = Files.createFile(dev.resolve(device));
+            Linux.mount("/dev/" + device, file.toString(), "", MS_BIND, "");
+        }
+        for (String directory : List.of("pts", "shm", "mqueue")) {
+            Files.createDirectory(dev.resolve(directory));
+        }
+        Linux.mount(
+                "devpts",
+                dev.resolve("pts").toString(),
+                "devpts",
+                MS_NOSUID | MS_NOEXEC,
+                "newinstance,ptmxmode=0666,mode=0620,gid=5");
+        Linux.mount(
+                "shm", dev.resolve("shm").toString(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=1777,size=64m");
+        Linux.mount("mqueue", dev.resolve("mqueue").toString(), "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC, "");
+        Files.createSymbolicLink(dev.resolve("ptmx"), Path.of("pts/ptmx"));
+        Files.createSymbolicLink(dev.resolve("fd"), Path.of("/proc/self/fd"));
+        Files.createSymbolicLink(dev.resolve("stdin"), Path.of("/proc/self/fd/0"));
+        Files.createSymbolicLink(dev.resolve("stdout"), Path.of("/proc/self/fd/1"));
+        Files.createSymbolicLink(dev.resolve("stderr"), Path.of("/proc/self/fd/2"));
+    }
+
+    private void writable() throws IOException {
+        mountTmpfs("tmp", TMP_OPTIONS, MS_NOSUID | MS_NODEV);
+        Path run = mountTmpfs("run", "mode=755,size=64m", MS_NOSUID | MS_NODEV);
+        Files.createDirectories(run.resolve("lock"));
+        Path var = Files.createDirectory(root.resolve("var"));
+        for (String directory : List.of("cache", "lib", "log", "spool")) {
+            Files.createDirectory(var.resolve(directory));
+        }
+        Files.setPosixFilePermissions(
+                Files.createDirectory(var.resolve("tmp")), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.createSymbolicLink(var.resolve("run"), Path.of("../run"));
+        Files.createSymbolicLink(var.resolve("lock"), Path.of("../run/lock"));
+    }
+
+    private void sysfs(List<String> cgroupDirectories) throws IOException {
+        Linux.mount("sysfs", root.resolve("sys").toString(), "sysfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "");
+        if (!cgroupDirectories.isEmpty()) {
+            Path cgroup = mountOver("sys/fs/cgroup", "mode=755,size=64k");
+            for (String directory : cgroupDirectories) {
+                Files.createDirectories(cgroup.resolve(directory));
+            }
+        }
+    }
+
+    private void place(Mount mount) throws IOException {
+        Path source = Path.of(mount.source());
+        if (!Files.exists(source)) {
+            throw new BrockerException.CannotStart(
+                    "missing-mount-source",
+                    "cannot mount \"" + mount.source() + "\": no such file or directory",
+                    "create it on the host first");
+        }
+        place(mount.target(), Files.isDirectory(source));
+    }
+
+    /** Makes the place where something is mounted, without following a symbolic link that leads out of the tree. */
+    private void place(String target, boolean directory) throws IOException {
+        Path path = root;
+        List<Path> steps = new ArrayList<>();
+        Path.of(target).normalize().iterator().forEachRemaining(steps::add);
+        for (int i = 0; i < steps.size(); i++) {
+            path = path.resolve(steps.get(i));
+            if (Files.isSymbolicLink(path)) {
+                throw new BrockerException.CannotStart(
+                        "invalid-mount",
+                        "cannot mount on \"" + target + "\": \"/" + root.relativize(path) + "\" is a symbolic link",
+                        "name the place that it points to");
+            }
+            if (!Files.exists(path)) {
+                make(path, target, directory || i < steps.size() - 1);
+            }
+        }
+    }
+
+    private static void make(Path path, String target, boolean directory) {
+        try {
+            if (directory) {
+                Files.createDirectory(path);
+            } else {
+                Files.createFile(path);
+            }
+        } catch (IOException _) {
+            throw new BrockerException.CannotStart(
+                    "invalid-mount",
+                    "cannot mount on \"" + target + "\": it is in a read-only directory of the host and does not exist",
+                    "choose a target such as \"/srv\" or \"/mnt/NAME\"");
+        }
+    }
+
+    private Path mountTmpfs(String name, String options, long flags) throws IOException {
+        Path target = Files.createDirectory(root.resolve(name));
+        Linux.mount("tmpfs", target.toString(), "tmpfs", flags, options);
+        return target;
+    }
+
+    private Path mountOver(String name, String options) {
+        Path target = root.resolve(name);
+        Linux.mount("tmpfs", target.toString(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
+        return target;
+    }
+
+    private Path in(Path absolute) {
+        return root.resolve(absolute.toString().substring(1));
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The REST interface of {@code docs/api.md} over HTTP: routes, the token, problems, exec over a WebSocket. May import
+ * {@code orchestrator}. Requests run on virtual threads.
+ */
+@NullMarked
+package brocker.daemon.api;
+
+import org.jspecify.annotations.NullMarked;

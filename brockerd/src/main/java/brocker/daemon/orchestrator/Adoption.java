@@ -1,0 +1,89 @@
+package brocker.daemon.orchestrator;
+
+import brocker.kernel.KernelException;
+import brocker.kernel.Linux;
+import brocker.runtime.ContainerRuntime;
+import brocker.runtime.RunningContainer;
+import brocker.runtime.process.ExitRecord;
+import brocker.spec.wire.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is left of a service's containers when the daemon starts: those that live, found again, and those that have ended, cleaned up.
+ */
+record Adoption(List<Member> living, List<ContainerRecord> ended) {
+    private static final int KILLED = 128 + 9;
+
+    static Adoption of(Parts parts, List<ContainerRecord> containers) {
+        List<Member> living = new ArrayList<>();
+        List<ContainerRecord> ended = new ArrayList<>();
+        for (ContainerRecord record : containers) {
+            if (!record.alive()) {
+                ended.add(record);
+                continue;
+            }
+            Optional<RunningContainer> found = find(parts, record);
+            if (found.isPresent()) {
+                parts.veths().reserve(record.veth());
+                living.add(new Member(record, found.get()));
+            } else {
+                bury(parts, record).ifPresent(ended::add);
+            }
+        }
+        return new Adoption(living, ended);
+    }
+
+    Optional<Member> proxy() {
+        return living.stream().filter(member -> member.is(Role.PROXY)).findFirst();
+    }
+
+    private static Optional<RunningContainer> find(Parts parts, ContainerRecord record) {
+        return record.start()
+                .filter(start -> start.bootId().equals(parts.bootId()))
+                .flatMap(start -> parts.launcher().runtime().adopt(record.name(), start.init()));
+    }
+
+    /** Cleans up after a container that is not there any more, or never quite was; the latter is forgotten. */
+    private static Optional<ContainerRecord> bury(Parts parts, ContainerRecord record) {
+        killRest(parts.launcher().runtime(), record.name().value());
+        parts.launcher().release(record);
+        if (record.start().isEmpty()) {
+            parts.launcher().deleteDirectories(record);
+            parts.store().remove(record.name());
+            return Optional.empty();
+        }
+        ContainerRecord ended = record.ended(end(parts, record, record.start().get()));
+        parts.store().save(ended);
+        return Optional.of(ended);
+    }
+
+    private static ContainerRecord.End end(Parts parts, ContainerRecord record, ContainerRecord.Start start) {
+        try {
+            Optional<ExitRecord> exit =
+                    ExitRecord.read(parts.launcher().directories().record(record.name()));
+            String reason = start.bootId().equals(parts.bootId()) ? "killed" : "the host restarted";
+            return exit.map(known -> new ContainerRecord.End(known.ended(), known.code(), ""))
+                    .orElseGet(() -> new ContainerRecord.End(Instant.now(), KILLED, reason));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends whatever still runs in a group of ours. */
+    static void killRest(ContainerRuntime runtime, String group) {
+        for (int pid : runtime.cgroups().processes(group)) {
+            try {
+                Linux.kill(pid, Linux.SIGKILL);
+            } catch (KernelException e) {
+                if (!e.errno().equals(brocker.kernel.Errno.ESRCH)) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

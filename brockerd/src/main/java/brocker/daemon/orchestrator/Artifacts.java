@@ -1,0 +1,110 @@
+package brocker.daemon.orchestrator;
+
+import brocker.spec.Artifact;
+import brocker.spec.BrockerException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The files that clients uploaded, each under the SHA-256 of its content. Thread-safe. */
+public final class Artifacts {
+    private final Path directory;
+
+    public Artifacts(Path directory) {
+        this.directory = directory;
+    }
+
+    public boolean has(String sha256) {
+        Artifact.requireDigest(sha256);
+        return Files.exists(directory.resolve(sha256));
+    }
+
+    /**
+     * Stores what a stream gives, if it is what its name says.
+     *
+     * @throws BrockerException.Invalid when the content has another digest; nothing is stored then
+     */
+    public void put(String sha256, InputStream content) throws IOException {
+        Artifact.requireDigest(sha256);
+        Files.createDirectories(directory);
+        Path part = Files.createTempFile(directory, "upload-", ".part");
+        try {
+            String actual = copy(content, part);
+            if (!actual.equals(sha256)) {
+                throw new BrockerException.Invalid(
+                        "digest-mismatch",
+                        "the content of artifact \"" + sha256 + "\" has the digest \"" + actual + "\"",
+                        "the file changed while it was uploaded, or the upload was damaged; try again");
+            }
+            Files.move(part, directory.resolve(sha256), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** Refuses what was not uploaded. */
+    void require(Iterable<Artifact> artifacts) {
+        for (Artifact artifact : artifacts) {
+            if (!has(artifact.sha256())) {
+                throw missing(artifact);
+            }
+        }
+    }
+
+    /** Copies an artifact to a container's own directory, where the container may do with it what it likes. */
+    void copyTo(Artifact artifact, Path target) {
+        try {
+            Files.copy(directory.resolve(artifact.sha256()), target.resolve(artifact.name()));
+        } catch (NoSuchFileException _) {
+            throw missing(artifact);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes what no specification names any more, and what uploads left behind. */
+    void retain(java.util.Set<String> used) {
+        try (java.util.stream.Stream<Path> files = Files.exists(directory) ? Files.list(directory) : java.util.stream.Stream.empty()) {
+            for (Path file : files.toList()) {
+                if (!used.contains(file.getFileName().toString())) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static BrockerException.Invalid missing(Artifact artifact) {
+        return new BrockerException.Invalid(
+                "missing-artifact",
+                "the artifact \"" + artifact.name() + "\" (" + artifact.sha256().substring(0, 12) + ") was not uploaded",
+                "upload it first: PUT /api/v1/artifacts/" + artifact.sha256());
+    }
+
+    private static String copy(InputStream content, Path file) throws IOException {
+        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+            DigestOutputStream digested = new DigestOutputStream(out, sha256());
+            content.transferTo(digested);
+            out.getFD().sync();
+            return HexFormat.of().formatHex(digested.getMessageDigest().digest());
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package brocker.daemon.orchestrator;
+
+import brocker.spec.Health;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Asks a container once whether it can serve. */
+final class HealthProbe {
+    private static final int STATUS_LINE_LIMIT = 512;
+
+    private final Health health;
+    private final InetSocketAddress target;
+
+    HealthProbe(Health health, InetSocketAddress target) {
+        this.health = health;
+        this.target = target;
+    }
+
+    /**
+     * Connects, and where there is a path asks for it.
+     *
+     * @param channel an unconnected socket in the container's network; closed afterwards
+     * @return empty when it can serve, otherwise what was seen
+     */
+    Optional<String> check(SocketChannel channel) {
+        Duration timeout = health.timeoutOrDefault();
+        try (channel) {
+            Socket socket = channel.socket();
+            socket.connect(target, Math.toIntExact(timeout.toMillis()));
+            socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+            return health.path().isEmpty() ? Optional.empty() : get(socket, health.path().get());
+        } catch (SocketTimeoutException _) {
+            return Optional.of(describe() + ": no answer within " + timeout.toMillis() + " ms");
+        } catch (IOException e) {
+            String message = String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
+            return Optional.of(describe() + ": " + message);
+        }
+    }
+
+    /** HTTP/1.0, so that the answer is neither chunked nor kept open (RFC 1945); only its status line is read. */
+    private Optional<String> get(Socket socket, String path) throws IOException {
+        String request = "GET " + path + " HTTP/1.0\r\nHost: " + target.getAddress().getHostAddress() + ":" + target.getPort()
+                + "\r\nUser-Agent: brocker-health\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        String status = statusLine(socket.getInputStream());
+        if (status.matches("HTTP/1\\.[01] 2\\d\\d( .*)?")) {
+            return Optional.empty();
+        }
+        return Optional.of(describe() + path + ": \"" + status + "\"");
+    }
+
+    private static String statusLine(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int c = in.read();
+        while (c >= 0 && c != '\n' && line.length() < STATUS_LINE_LIMIT) {
+            if (c != '\r') {
+                line.append((char) c);
+            }
+            c = in.read();
+        }
+        return line.toString();
+    }
+
+    private String describe() {
+        return target.getAddress().getHostAddress() + ":" + target.getPort();
+    }
+}

@@ -1,0 +1,86 @@
+package brocker.daemon.orchestrator;
+
+import brocker.runtime.process.ExitRecord;
+import brocker.spec.ContainerName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The ended containers of a service, with their logs and directories: the last five, for a day. Changed by the service's mailbox alone;
+ * read by everybody.
+ */
+final class History {
+    private static final int KEPT = 5;
+    private static final Duration KEPT_FOR = Duration.ofHours(24);
+    private static final int KILLED = 128 + 9;
+
+    private final Parts parts;
+    private final Map<ContainerName, ContainerRecord> ended = new ConcurrentHashMap<>();
+
+    History(Parts parts, List<ContainerRecord> before) {
+        this.parts = parts;
+        before.forEach(record -> ended.put(record.name(), record));
+        trim();
+    }
+
+    List<ContainerRecord> records() {
+        return ended.values().stream()
+                .sorted(Comparator.comparing(ContainerRecord::created))
+                .toList();
+    }
+
+    boolean has(ContainerName name) {
+        return ended.containsKey(name);
+    }
+
+    /** How a container ended, as its init process wrote it; without that record the init process itself was killed. */
+    ContainerRecord.End endOf(ContainerRecord record) {
+        try {
+            return ExitRecord.read(parts.launcher().directories().record(record.name()))
+                    .map(exit -> new ContainerRecord.End(exit.ended(), exit.code(), ""))
+                    .orElseGet(() -> new ContainerRecord.End(Instant.now(), KILLED, "killed"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void add(ContainerRecord record) {
+        parts.store().save(record);
+        ended.put(record.name(), record);
+        trim();
+    }
+
+    /** Forgets one, with its log and directory. */
+    void remove(ContainerRecord record) {
+        parts.launcher().deleteDirectories(record);
+        parts.store().remove(record.name());
+        ended.remove(record.name());
+    }
+
+    /** Removes the logs and directories of all, whose service is leaving. */
+    void deleteDirectories() {
+        ended.values().forEach(parts.launcher()::deleteDirectories);
+    }
+
+    private void trim() {
+        List<ContainerRecord> byEnd = ended.values().stream()
+                .sorted(Comparator.comparing(History::endedAt).reversed())
+                .toList();
+        Instant oldest = Instant.now().minus(KEPT_FOR);
+        for (int i = 0; i < byEnd.size(); i++) {
+            if (i >= KEPT || endedAt(byEnd.get(i)).isBefore(oldest)) {
+                remove(byEnd.get(i));
+            }
+        }
+    }
+
+    private static Instant endedAt(ContainerRecord record) {
+        return record.end().map(ContainerRecord.End::at).orElse(record.created());
+    }
+}

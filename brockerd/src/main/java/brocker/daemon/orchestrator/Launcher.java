@@ -1,0 +1,193 @@
+package brocker.daemon.orchestrator;
+
+import brocker.kernel.Fd;
+import brocker.runtime.ContainerPlan;
+import brocker.runtime.ContainerRuntime;
+import brocker.runtime.ExecPlan;
+import brocker.runtime.ExecSession;
+import brocker.runtime.RunningContainer;
+import brocker.runtime.Undo;
+import brocker.runtime.cgroup.Limits;
+import brocker.runtime.process.Credentials;
+import brocker.spec.Artifact;
+import brocker.spec.BrockerException;
+import brocker.spec.Command;
+import brocker.spec.ContainerSpec;
+import brocker.spec.LogLimits;
+import brocker.spec.wire.ExecRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Turns records into running containers and back. What blocks in the kernel runs on platform threads of its own, so it may be called
+ * from virtual ones. Thread-safe.
+ */
+final class Launcher implements AutoCloseable {
+    private static final Path ETC = Path.of("/etc");
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private final ContainerRuntime runtime;
+    private final Directories directories;
+    private final Artifacts artifacts;
+    private final ExecutorService platform = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("runtime-", 0).daemon().factory());
+
+    Launcher(ContainerRuntime runtime, Directories directories, Artifacts artifacts) {
+        this.runtime = runtime;
+        this.directories = directories;
+        this.artifacts = artifacts;
+    }
+
+    /** Starts a container; a failure leaves nothing of it on the host. */
+    RunningContainer start(ServiceRecord service, ContainerRecord container, Map<String, String> extra, List<Fd> sockets) {
+        return blocking(() -> {
+            try (Undo undo = new Undo()) {
+                Path app = directories.app(container.name());
+                Path record = directories.record(container.name());
+                ContainerSpec spec = container.spec();
+                Credentials user = user(spec);
+                undo.push(() -> deleteDirectories(container));
+                Files.createDirectories(app);
+                Files.createDirectories(record);
+                for (Artifact artifact : spec.artifacts()) {
+                    artifacts.copyTo(artifact, app);
+                    own(app.resolve(artifact.name()), user);
+                }
+                own(app, user);
+                RunningContainer running = runtime.start(plan(service, container, user, app, record, extra, sockets));
+                undo.keep();
+                return running;
+            }
+        });
+    }
+
+    /** Runs one more command in a container. */
+    ExecSession exec(ContainerRecord container, RunningContainer running, ExecRequest request, Map<String, String> extra, List<Fd> sockets) {
+        ContainerSpec spec = container.spec();
+        Map<String, String> env = env(container, extra);
+        env.putAll(request.env());
+        Credentials user = request.user().map(name -> Credentials.resolve(name, ETC)).orElseGet(() -> user(spec));
+        ExecPlan plan = new ExecPlan(
+                new Command(request.command()),
+                env,
+                user,
+                request.workingDirectory().orElse(spec.workingDirectoryOrDefault()),
+                sockets);
+        return blocking(() -> runtime.exec(running, plan));
+    }
+
+    /** Removes what the kernel holds of a container that has ended. */
+    void release(ContainerRecord container) {
+        blocking(() -> {
+            runtime.delete(container.name(), container.hostEnd());
+            return true;
+        });
+    }
+
+    /** Removes a container's files. */
+    void deleteDirectories(ContainerRecord container) {
+        Directories.delete(directories.app(container.name()));
+        Directories.delete(directories.record(container.name()));
+    }
+
+    /** Runs work that blocks in the kernel on a platform thread. */
+    <T> T blocking(Callable<T> work) {
+        return Mailbox.Waiting.on(platform.submit(work));
+    }
+
+    ContainerRuntime runtime() {
+        return runtime;
+    }
+
+    Directories directories() {
+        return directories;
+    }
+
+    @Override
+    public void close() {
+        platform.shutdown();
+    }
+
+    private ContainerPlan plan(
+            ServiceRecord service,
+            ContainerRecord container,
+            Credentials user,
+            Path app,
+            Path record,
+            Map<String, String> extra,
+            List<Fd> sockets) {
+        ContainerSpec spec = container.spec();
+        return new ContainerPlan(
+                container.name(),
+                spec.command(),
+                env(container, extra),
+                user,
+                spec.workingDirectoryOrDefault(),
+                spec.hostname().orElse(container.name().abbreviated()),
+                new Limits(spec.memory(), spec.cpus(), spec.pids().orElse(Limits.DEFAULT_PIDS)),
+                spec.mounts(),
+                spec.tmpfs(),
+                spec.readOnly(),
+                spec.log().orElse(LogLimits.DEFAULT),
+                service.address().withAddress(container.address()),
+                service.address().bits(),
+                container.hostEnd(),
+                service.bridge(),
+                app,
+                record,
+                sockets);
+    }
+
+    /** What a command finds in its environment: what any program expects, who it is, and the user's own variables. */
+    private static Map<String, String> env(ContainerRecord container, Map<String, String> extra) {
+        Map<String, String> env = new HashMap<>();
+        env.put("PATH", PATH);
+        env.put("HOME", "/app");
+        env.put("LANG", "C.UTF-8");
+        env.put("BROCKER_CONTAINER", container.name().value());
+        env.put("BROCKER_SERVICE", container.service().value());
+        env.putAll(extra);
+        env.putAll(container.spec().env());
+        return env;
+    }
+
+    private static Credentials user(ContainerSpec spec) {
+        return spec.user().map(name -> Credentials.resolve(name, ETC)).orElse(Credentials.ROOT);
+    }
+
+    private static void own(Path file, Credentials user) {
+        if (user.uid() != 0 || user.gid() != 0) {
+            try {
+                Files.setAttribute(file, "unix:uid", user.uid());
+                Files.setAttribute(file, "unix:gid", user.gid());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** The last lines that a container wrote, for a message that says why it ended. */
+    String lastWords(ContainerRecord container) {
+        try {
+            List<String> lines = Files.readAllLines(
+                    directories.record(container.name()).resolve("log"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            return lines.isEmpty() ? "" : lines.getLast().replaceFirst("^\\S+ \\S+ \\S ", "");
+        } catch (IOException _) {
+            // A container that never wrote has no log.
+            return "";
+        }
+    }
+
+    static BrockerException.Host unexpectedEnd(String program, int code, String lastWords) {
+        return new BrockerException.Host(
+                "proxy-ended", "\"" + program + "\" ended with code " + code + (lastWords.isEmpty() ? "" : ": " + lastWords), "");
+    }
+}

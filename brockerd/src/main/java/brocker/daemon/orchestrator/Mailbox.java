@@ -1,0 +1,74 @@
+package brocker.daemon.orchestrator;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Runs what it is given one after the other, on one virtual thread. The state that only it touches needs no lock. */
+final class Mailbox implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Mailbox.class.getName());
+
+    private final String name;
+    private final ExecutorService thread;
+
+    Mailbox(String name) {
+        this.name = name;
+        this.thread = Executors.newSingleThreadExecutor(
+                Thread.ofVirtual().name("mailbox-" + name).factory());
+    }
+
+    /** Runs it in turn and returns what it returned; its unchecked exceptions are the caller's. */
+    <T> T call(Callable<T> work) {
+        return Waiting.on(thread.submit(work));
+    }
+
+    void run(Runnable work) {
+        call(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** Runs it in turn, without waiting. What it throws is logged: nobody else is there to hear it. */
+    void post(Runnable work) {
+        try {
+            Future<?> ignored = thread.submit(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    LOG.log(System.Logger.Level.ERROR, "service \"" + name + "\": " + e.getMessage(), e);
+                }
+            });
+        } catch (RejectedExecutionException _) {
+            LOG.log(System.Logger.Level.DEBUG, "service \"" + name + "\" is closed");
+        }
+    }
+
+    /** Lets what was given before finish. */
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+
+    /** Waiting for work that runs elsewhere. */
+    static final class Waiting {
+        private Waiting() {}
+
+        static <T> T on(Future<T> future) {
+            try {
+                return future.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException("work that failed", e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting", e);
+            }
+        }
+    }
+}

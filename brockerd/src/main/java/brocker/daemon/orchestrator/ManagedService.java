@@ -1,0 +1,418 @@
+package brocker.daemon.orchestrator;
+
+import brocker.kernel.Fd;
+import brocker.runtime.ExecSession;
+import brocker.runtime.RunningContainer;
+import brocker.runtime.Undo;
+import brocker.runtime.network.Addresses;
+import brocker.runtime.network.HostNetwork;
+import brocker.spec.BrockerException;
+import brocker.spec.Cidr;
+import brocker.spec.ContainerName;
+import brocker.spec.ContainerSpec;
+import brocker.spec.Signal;
+import brocker.spec.wire.ContainerView;
+import brocker.spec.wire.ExecRequest;
+import brocker.spec.wire.Role;
+import brocker.spec.wire.ServiceView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * One service: its bridge, its proxy, its containers. Whatever changes it runs in its mailbox, one after the other; waiting for
+ * processes to end is done outside, so that nothing else has to wait as well. Thread-safe.
+ */
+final class ManagedService {
+    private static final System.Logger LOG = System.getLogger(ManagedService.class.getName());
+
+    private final Parts parts;
+    private final Mailbox mailbox;
+    private final History history;
+    private final Map<ContainerName, Member> members = new ConcurrentHashMap<>();
+    private final Map<ContainerName, HealthMonitor> monitors = new ConcurrentHashMap<>();
+    private final Backoff replicaBackoff = new Backoff();
+    private final Backoff proxyBackoff = new Backoff();
+    private final ProxyKeeper proxy;
+    private volatile ServiceRecord record;
+
+    private ManagedService(ServiceRecord record, Parts parts, PublishedSockets published, History history) {
+        this.record = record;
+        this.parts = parts;
+        this.history = history;
+        this.mailbox = new Mailbox(record.name().value());
+        this.proxy = new ProxyKeeper(record, parts.proxy(), published);
+    }
+
+    /**
+     * Makes a new service, with its replicas. A failure leaves nothing of it.
+     *
+     * @param published bound already; the service's from now on
+     */
+    static ManagedService create(ServiceRecord record, Parts parts, PublishedSockets published) {
+        ManagedService service = new ManagedService(record, parts, published, new History(parts, List.of()));
+        try {
+            parts.store().save(record);
+            service.mailbox.run(service::build);
+            return service;
+        } catch (RuntimeException e) {
+            service.tearDown(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** Finds a service again that the store knows, with what is left of its containers. */
+    static ManagedService adopt(ServiceRecord record, Parts parts, List<ContainerRecord> containers) {
+        Adoption adoption = Adoption.of(parts, containers);
+        PublishedSockets published = adoption.proxy()
+                .map(member -> PublishedSockets.takeBack(
+                        member.running(), record.spec().publish().size()))
+                .orElseGet(() -> PublishedSockets.open(record.spec().publish()));
+        ManagedService service = new ManagedService(record, parts, published, new History(parts, adoption.ended()));
+        service.mailbox.run(() -> service.resume(adoption.living()));
+        return service;
+    }
+
+    ServiceRecord record() {
+        return record;
+    }
+
+    List<Member> members() {
+        return members.values().stream()
+                .sorted(Comparator.comparing(member -> member.record().created()))
+                .toList();
+    }
+
+    History history() {
+        return history;
+    }
+
+    ServiceView view() {
+        List<Member> living = members();
+        long own = living.stream()
+                .filter(member -> member.is(Role.APPLICATION) && !member.record().stopping())
+                .count();
+        return new ServiceView(
+                record.name(),
+                record.bridge(),
+                record.address(),
+                record.spec().publish(),
+                record.spec().loadBalanceOrDefault(),
+                record.spec().portOrDefault(),
+                record.spec().desiredReplicas() + Math.toIntExact(own),
+                Math.toIntExact(living.stream().filter(Member::serving).count()),
+                living.stream()
+                        .filter(member -> member.is(Role.PROXY))
+                        .map(member -> member.record().name())
+                        .findFirst(),
+                Cidr.dotted(record.proxyAddress()),
+                record.created());
+    }
+
+    /** Runs a container that lives until the user stops it. */
+    ContainerView run(ContainerSpec spec) {
+        return mailbox.call(() -> launch(Role.APPLICATION, spec)).view();
+    }
+
+    ExecSession exec(Member member, ExecRequest request) {
+        return parts.launcher().exec(member.record(), member.running(), request, Map.of(), List.of());
+    }
+
+    /**
+     * Stops a container: out of the upstream, what worked with it gone, then the signal, and after the time-out the end.
+     *
+     * @return what it ended with
+     */
+    ContainerRecord stop(Member member, Optional<Duration> timeout) {
+        CompletableFuture<Void> left = mailbox.call(() -> leave(member));
+        left.join();
+        ContainerSpec spec = member.record().spec();
+        member.running().signal(spec.stopSignalOrDefault());
+        return awaitEnd(member, timeout.orElseGet(spec::stopTimeoutOrDefault));
+    }
+
+    /** Takes the service down with everything that belongs to it. */
+    void remove() {
+        mailbox.run(() -> {
+            record = new ServiceRecord(record.spec(), record.number(), record.address(), record.created(), true);
+            parts.store().save(record);
+        });
+        tearDown(record.spec().drainTimeoutOrDefault());
+    }
+
+    /** The daemon leaves, the containers stay. */
+    void release() {
+        monitors.values().forEach(HealthMonitor::close);
+        proxy.close();
+        mailbox.close();
+    }
+
+    private void build() {
+        network().addBridge(record.bridge(), record.address());
+        startProxy();
+        fill();
+    }
+
+    private void resume(List<Member> living) {
+        if (!network().has(record.bridge())) {
+            network().addBridge(record.bridge(), record.address());
+        }
+        for (Member member : living) {
+            join(member);
+            if (member.is(Role.PROXY)) {
+                proxy.attach(member.running());
+            }
+        }
+        if (!record.removing()) {
+            if (living.stream().noneMatch(member -> member.is(Role.PROXY))) {
+                startProxy();
+            }
+            fill();
+        }
+    }
+
+    /** Starts replicas until there are as many as there should be. */
+    private void fill() {
+        long living = members.values().stream()
+                .filter(member -> member.is(Role.REPLICA) && !member.record().stopping())
+                .count();
+        for (long i = living; i < record.spec().desiredReplicas() && !record.removing(); i++) {
+            ContainerSpec template = record.spec().container().orElseThrow();
+            launch(Role.REPLICA, template.inService(record.name()));
+        }
+    }
+
+    private void startProxy() {
+        ContainerSpec spec = parts.proxy().prepare(record, upstream());
+        Map<String, String> inheritance = parts.proxy().inheritance(proxy.published().sockets().size());
+        Member member = launch(
+                Role.PROXY, spec, record.proxyAddress(), inheritance, proxy.published().sockets());
+        proxy.attach(member.running());
+        try {
+            proxy.awaitAnswer(member.running(), () -> parts.launcher().lastWords(member.record()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the proxy started", e);
+        }
+    }
+
+    private Member launch(Role role, ContainerSpec spec) {
+        if (record.removing()) {
+            throw new BrockerException.Conflict(
+                    "service-removing", "the service \"" + record.name() + "\" is being removed", "");
+        }
+        Set<Integer> taken = new HashSet<>();
+        members.values().forEach(member -> taken.add(member.record().address()));
+        return launch(role, spec, AddressPool.lowestFree(record, taken), Map.of(), List.of());
+    }
+
+    private Member launch(Role role, ContainerSpec spec, int address, Map<String, String> extra, List<Fd> sockets) {
+        try (Undo undo = new Undo()) {
+            Instant now = Instant.now();
+            ContainerName name = ContainerName.of(now, spec.command());
+            while (members.containsKey(name) || history.has(name)) {
+                now = now.plusNanos(1);
+                name = ContainerName.of(now, spec.command());
+            }
+            int veth = parts.veths().take();
+            undo.push(() -> parts.veths().release(veth));
+            ContainerRecord intended = ContainerRecord.intended(name, role, spec, address, veth, now);
+            ContainerName own = name;
+            undo.push(() -> parts.store().remove(own));
+            parts.store().intend(intended);
+            RunningContainer running = parts.launcher().start(record, intended, extra, sockets);
+            undo.push(() -> abandon(intended, running));
+            Member member = new Member(
+                    intended.started(new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now())), running);
+            parts.store().save(member.record());
+            undo.keep();
+            join(member);
+            return member;
+        }
+    }
+
+    /** What started is of no use: it could not be noted. */
+    private void abandon(ContainerRecord intended, RunningContainer running) {
+        running.signal(Signal.SIGKILL);
+        running.exit().join();
+        running.close();
+        parts.launcher().release(intended);
+        parts.launcher().deleteDirectories(intended);
+    }
+
+    /** A container runs: from now on its health and its end are watched. */
+    private void join(Member member) {
+        ContainerName name = member.record().name();
+        members.put(name, member);
+        if (!member.is(Role.PROXY)) {
+            InetSocketAddress target = new InetSocketAddress(
+                    Addresses.of(member.record().address()), record.spec().portOrDefault());
+            monitors.put(name, new HealthMonitor(
+                    name.abbreviated(),
+                    record.spec().healthOrDefault(),
+                    new HealthProbe(record.spec().healthOrDefault(), target),
+                    proxy::open,
+                    member.record().ready(),
+                    failure -> mailbox.post(() -> checked(member, failure))));
+        }
+        member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
+    }
+
+    private void checked(Member member, Optional<String> failure) {
+        boolean served = member.serving();
+        member.explain(failure.orElse(""));
+        if (member.record().ready() != failure.isEmpty()) {
+            member.become(member.record().checked(failure.isEmpty()));
+            parts.store().intend(member.record());
+        }
+        if (members.containsKey(member.record().name()) && member.serving() != served) {
+            CompletableFuture<Void> ignored = proxy.apply(upstream());
+        }
+    }
+
+    private CompletableFuture<Void> leave(Member member) {
+        boolean served = member.serving();
+        member.become(member.record().stopRequested());
+        parts.store().save(member.record());
+        return served ? proxy.apply(upstream()) : CompletableFuture.completedFuture(null);
+    }
+
+    private ContainerRecord awaitEnd(Member member, Duration timeout) {
+        try {
+            return member.ended().copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).join();
+        } catch (CompletionException _) {
+            member.running().signal(Signal.SIGKILL);
+            return member.ended().join();
+        }
+    }
+
+    private void ended(Member member) {
+        boolean served = member.serving();
+        ContainerName name = member.record().name();
+        members.remove(name);
+        Optional.ofNullable(monitors.remove(name)).ifPresent(HealthMonitor::close);
+        if (member.is(Role.PROXY)) {
+            proxy.detach();
+        } else if (served) {
+            CompletableFuture<Void> ignored = proxy.apply(upstream());
+        }
+        ContainerRecord last = member.record().ended(history.endOf(member.record()));
+        try {
+            member.running().close();
+            parts.launcher().release(last);
+            parts.veths().release(last.veth());
+            history.add(last);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "cleaning up container \"" + name + "\": " + e.getMessage(), e);
+        } finally {
+            member.ended().complete(last);
+        }
+        replace(last);
+    }
+
+    /** What Brocker started it starts again. */
+    private void replace(ContainerRecord last) {
+        if (record.removing() || last.role() == Role.APPLICATION) {
+            return;
+        }
+        Duration lived = Duration.between(last.created(), last.end().orElseThrow().at());
+        boolean isProxy = last.role() == Role.PROXY;
+        Duration pause = isProxy
+                ? proxyBackoff.after(lived).minusSeconds(1)
+                : last.stopping() ? Duration.ZERO : replicaBackoff.after(lived);
+        later(pause, isProxy ? this::startProxy : this::fill);
+    }
+
+    private void later(Duration pause, Runnable work) {
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, mailbox::post)
+                .execute(() -> {
+                    if (record.removing()) {
+                        return;
+                    }
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        LOG.log(System.Logger.Level.WARNING, "service \"" + record.name() + "\": " + e.getMessage());
+                        later(replicaBackoff.after(Duration.ZERO), work);
+                    }
+                });
+    }
+
+    private List<Upstream> upstream() {
+        return members().stream()
+                .filter(Member::serving)
+                .map(member -> new Upstream(member.record().address(), record.spec().portOrDefault()))
+                .toList();
+    }
+
+    private void tearDown(Duration grace) {
+        endAll(grace);
+        proxy.close();
+        mailbox.run(() -> {
+            network().delete(record.bridge());
+            parts.proxy().forget(record);
+            history.deleteDirectories();
+            parts.store().remove(record.name());
+        });
+        mailbox.close();
+    }
+
+    /** The proxy first, which finishes what it began while the applications are still there. */
+    private void endAll(Duration grace) {
+        List<Member> all = members();
+        List<Member> proxies = all.stream().filter(member -> member.is(Role.PROXY)).toList();
+        proxies.forEach(member -> member.running().signal(Signal.SIGQUIT));
+        proxies.forEach(member -> awaitEnd(member, grace));
+        List<Member> applications = new ArrayList<>(all);
+        applications.removeAll(proxies);
+        applications.forEach(member -> member.running().signal(member.record().spec().stopSignalOrDefault()));
+        applications.forEach(member -> awaitEnd(
+                member, grace.isZero() ? grace : member.record().spec().stopTimeoutOrDefault()));
+    }
+
+    private HostNetwork network() {
+        return parts.launcher().runtime().network();
+    }
+
+    /** Forgets a container that has ended, where it is one of this service's. */
+    void forget(ContainerName name) {
+        mailbox.run(() -> history.records().stream()
+                .filter(ended -> ended.name().equals(name))
+                .forEach(history::remove));
+    }
+
+    /** Ends every container, for a daemon that takes them with it. */
+    void stopAll() {
+        mailbox.run(() -> record =
+                new ServiceRecord(record.spec(), record.number(), record.address(), record.created(), true));
+        endAll(record.spec().drainTimeoutOrDefault());
+    }
+
+    /** The names of every container that is known. */
+    Stream<ContainerName> names() {
+        return Stream.concat(
+                members.keySet().stream(), history.records().stream().map(ContainerRecord::name));
+    }
+
+    /** Every container that is known, living or ended, in the order of creation. */
+    Stream<ContainerView> views(boolean all) {
+        Stream<ContainerView> living = members().stream().map(Member::view);
+        return all ? Stream.concat(history.records().stream().map(Views::ended), living) : living;
+    }
+}

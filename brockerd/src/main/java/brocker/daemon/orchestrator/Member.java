@@ -1,0 +1,57 @@
+package brocker.daemon.orchestrator;
+
+import brocker.runtime.RunningContainer;
+import brocker.spec.wire.ContainerState;
+import brocker.spec.wire.ContainerView;
+import brocker.spec.wire.Role;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A living container of a service. Changed by the service's mailbox alone; read by everybody. */
+final class Member {
+    private final RunningContainer running;
+    private final CompletableFuture<ContainerRecord> ended = new CompletableFuture<>();
+    private volatile ContainerRecord record;
+    private volatile String reason = "";
+
+    Member(ContainerRecord record, RunningContainer running) {
+        this.record = record;
+        this.running = running;
+    }
+
+    ContainerRecord record() {
+        return record;
+    }
+
+    RunningContainer running() {
+        return running;
+    }
+
+    /** Completes when the container has ended and nothing of it is left on the host. */
+    CompletableFuture<ContainerRecord> ended() {
+        return ended;
+    }
+
+    void become(ContainerRecord next) {
+        record = next;
+    }
+
+    /** Why it is not ready, empty when it is. */
+    void explain(String why) {
+        reason = why;
+    }
+
+    boolean is(Role role) {
+        return record.role() == role;
+    }
+
+    /** Whether the proxy may send it requests. */
+    boolean serving() {
+        return record.ready() && !record.stopping() && !is(Role.PROXY);
+    }
+
+    ContainerView view() {
+        ContainerState state = record.stopping() ? ContainerState.STOPPING : ContainerState.RUNNING;
+        return Views.of(record, state, Optional.of(running.init().pid()), reason);
+    }
+}

@@ -1,0 +1,323 @@
+package brocker.daemon.orchestrator;
+
+import brocker.kernel.netlink.Link;
+import brocker.runtime.ContainerRuntime;
+import brocker.runtime.ExecSession;
+import brocker.runtime.network.HostNetwork;
+import brocker.spec.Artifact;
+import brocker.spec.BrockerException;
+import brocker.spec.Cidr;
+import brocker.spec.ContainerName;
+import brocker.spec.ContainerSpec;
+import brocker.spec.Publish;
+import brocker.spec.ServiceName;
+import brocker.spec.ServiceSpec;
+import brocker.spec.json.Nearest;
+import brocker.spec.wire.ContainerView;
+import brocker.spec.wire.ExecRequest;
+import brocker.spec.wire.Role;
+import brocker.spec.wire.ServiceView;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All services of this host. The one door for whoever wants something of them. Thread-safe. */
+public final class Orchestrator implements AutoCloseable {
+    private static final String BRIDGE = "brocker\\d+";
+    private static final String VETH = "veth\\d{1,9}";
+
+    private final Parts parts;
+    private final Artifacts artifacts;
+    private final Map<ServiceName, ManagedService> services = new ConcurrentSkipListMap<>();
+
+    /** Names, addresses and ports that are promised to services being made. */
+    private final Map<ServiceName, ServiceRecord> promised = new ConcurrentSkipListMap<>();
+
+    private final ReentrantLock promising = new ReentrantLock();
+
+    private Orchestrator(Parts parts, Artifacts artifacts) {
+        this.parts = parts;
+        this.artifacts = artifacts;
+    }
+
+    /** Takes up what the store says: finds containers again, finishes what was begun, removes what has no owner. */
+    public static Orchestrator open(
+            ContainerRuntime runtime, Store store, Proxy proxy, Directories directories, Artifacts artifacts) {
+        Parts parts = Parts.of(runtime, store, proxy, directories, artifacts);
+        Orchestrator orchestrator = new Orchestrator(parts, artifacts);
+        orchestrator.recover();
+        return orchestrator;
+    }
+
+    public ServiceView addService(ServiceSpec spec) {
+        parts.proxy().requireInstalled();
+        spec.container().ifPresent(template -> artifacts.require(template.artifacts()));
+        ServiceRecord record = promise(spec);
+        try {
+            PublishedSockets published = PublishedSockets.open(spec.publish());
+            ManagedService service = ManagedService.create(record, parts, published);
+            services.put(record.name(), service);
+            return service.view();
+        } finally {
+            promised.remove(record.name());
+        }
+    }
+
+    public List<ServiceView> services() {
+        return services.values().stream().map(ManagedService::view).toList();
+    }
+
+    public ServiceView service(String name) {
+        return find(name).view();
+    }
+
+    public void removeService(String name) {
+        ManagedService service = find(name);
+        service.remove();
+        services.remove(service.record().name());
+    }
+
+    public ContainerView run(ContainerSpec spec) {
+        ManagedService service = find(spec.service().value());
+        artifacts.require(spec.artifacts());
+        return service.run(spec);
+    }
+
+    /** The containers of all services, by service and then in the order of creation. */
+    public List<ContainerView> containers(boolean all) {
+        return services.values().stream().flatMap(service -> service.views(all)).toList();
+    }
+
+    public ContainerView container(String prefix) {
+        ContainerName name = resolve(prefix);
+        return services.values().stream()
+                .flatMap(service -> service.views(true))
+                .filter(view -> view.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> notFound(prefix));
+    }
+
+    /** Stops a container; one that has ended already is left as it is. */
+    public ContainerView stop(String prefix, Optional<Duration> timeout) {
+        ContainerName name = resolve(prefix);
+        Optional<Living> living = living(name);
+        if (living.isEmpty()) {
+            return container(prefix);
+        }
+        Member member = living.get().member;
+        if (member.is(Role.PROXY)) {
+            throw new BrockerException.Conflict(
+                    "container-is-proxy",
+                    "the container \"" + name.abbreviated() + "\" is the proxy of the service \""
+                            + member.record().service() + "\"",
+                    "it leaves with its service: brocker-client service remove "
+                            + member.record().service());
+        }
+        return Views.ended(living.get().service.stop(member, timeout));
+    }
+
+    /** Forgets a container that has ended, with its log and its directory. */
+    public void remove(String prefix) {
+        ContainerName name = resolve(prefix);
+        if (living(name).isPresent()) {
+            throw new BrockerException.Conflict(
+                    "container-running",
+                    "the container \"" + name.abbreviated() + "\" is running",
+                    "stop it first: brocker-client container stop " + name.abbreviated());
+        }
+        for (ManagedService service : services.values()) {
+            service.forget(name);
+        }
+    }
+
+    /** Runs one more command in a container; the caller closes the session. */
+    public ExecSession exec(String prefix, ExecRequest request) {
+        ContainerName name = resolve(prefix);
+        Living living = living(name)
+                .orElseThrow(() -> new BrockerException.Conflict(
+                        "container-not-running",
+                        "the container \"" + name.abbreviated() + "\" is not running",
+                        "its log: brocker-client container logs " + name.abbreviated()));
+        return living.service.exec(living.member, request);
+    }
+
+    /** The directory that holds a container's log, see {@code brocker-run/PROTOCOL.md}. */
+    public Path logDirectory(String prefix) {
+        return parts.launcher().directories().record(resolve(prefix));
+    }
+
+    /** Stops every service's containers and forgets nothing: they are started again with the daemon, where they are replicas. */
+    public void stopContainers() {
+        services.values().forEach(ManagedService::stopAll);
+    }
+
+    /** The daemon leaves, the containers stay. */
+    @Override
+    public void close() {
+        services.values().forEach(ManagedService::release);
+        parts.launcher().close();
+    }
+
+    private record Living(ManagedService service, Member member) {}
+
+    private Optional<Living> living(ContainerName name) {
+        return services.values().stream()
+                .flatMap(service -> service.members().stream().map(member -> new Living(service, member)))
+                .filter(living -> living.member.record().name().equals(name))
+                .findFirst();
+    }
+
+    private ServiceRecord promise(ServiceSpec spec) {
+        promising.lock();
+        try {
+            List<ServiceRecord> taken = Stream.concat(
+                            services.values().stream().map(ManagedService::record), promised.values().stream())
+                    .toList();
+            for (ServiceRecord other : taken) {
+                refuseSame(spec, other);
+            }
+            HostNetwork network = parts.launcher().runtime().network();
+            Cidr address = BridgeRange.choose(spec, taken, network.taken());
+            Set<String> names =
+                    network.links().stream().map(Link::name).collect(Collectors.toCollection(HashSet::new));
+            taken.forEach(record -> names.add(record.bridge()));
+            int number = 1;
+            while (names.contains("brocker" + number)) {
+                number++;
+            }
+            ServiceRecord record = new ServiceRecord(spec, number, address, Instant.now(), false);
+            promised.put(spec.name(), record);
+            return record;
+        } finally {
+            promising.unlock();
+        }
+    }
+
+    private static void refuseSame(ServiceSpec spec, ServiceRecord other) {
+        if (other.name().equals(spec.name())) {
+            throw new BrockerException.Conflict(
+                    "service-exists",
+                    "the service \"" + spec.name() + "\" exists already",
+                    "remove it first: brocker-client service remove " + spec.name());
+        }
+        for (Publish wanted : spec.publish()) {
+            for (Publish taken : other.spec().publish()) {
+                if (wanted.collides(taken)) {
+                    throw new BrockerException.Conflict(
+                            "port-taken",
+                            "cannot publish on \"" + wanted + "\": the service \"" + other.name() + "\" is published on \""
+                                    + taken + "\"",
+                            "choose another port");
+                }
+            }
+        }
+    }
+
+    private void recover() {
+        List<ContainerRecord> containers = parts.store().containers();
+        List<Link> links = parts.launcher().runtime().network().links();
+        links.stream()
+                .filter(link -> link.name().matches(VETH))
+                .forEach(link -> parts.veths().reserve(Integer.parseInt(link.name().substring(4))));
+        Set<String> bridges = new HashSet<>();
+        Set<String> groups = new HashSet<>();
+        containers.forEach(record -> groups.add(record.name().value()));
+        List<ManagedService> leaving = new ArrayList<>();
+        for (ServiceRecord record : parts.store().services()) {
+            bridges.add(record.bridge());
+            List<ContainerRecord> own = containers.stream()
+                    .filter(container -> container.service().equals(record.name()))
+                    .sorted(Comparator.comparing(ContainerRecord::created))
+                    .toList();
+            ManagedService service = ManagedService.adopt(record, parts, own);
+            services.put(record.name(), service);
+            if (record.removing()) {
+                leaving.add(service);
+            }
+        }
+        removeOrphans(bridges, groups, links);
+        artifacts.retain(usedArtifacts());
+        leaving.forEach(service -> removeService(service.record().name().value()));
+    }
+
+    /** What bears our name and belongs to nobody: groups below our parent, and bridges that nothing is attached to. */
+    private void removeOrphans(Set<String> bridges, Set<String> groups, List<Link> links) {
+        ContainerRuntime runtime = parts.launcher().runtime();
+        for (String group : runtime.cgroups().names()) {
+            if (!groups.contains(group)) {
+                Adoption.killRest(runtime, group);
+                runtime.cgroups().delete(group);
+            }
+        }
+        for (Link link : links) {
+            boolean used = links.stream().anyMatch(other -> other.master() == link.index());
+            if (link.name().matches(BRIDGE) && !bridges.contains(link.name()) && !used) {
+                runtime.network().delete(link.name());
+            }
+        }
+    }
+
+    private Set<String> usedArtifacts() {
+        return parts.store().services().stream()
+                .flatMap(service -> service.spec().container().stream())
+                .flatMap(template -> template.artifacts().stream())
+                .map(Artifact::sha256)
+                .collect(Collectors.toSet());
+    }
+
+    private ManagedService find(String name) {
+        ManagedService service = services.get(new ServiceName(name));
+        if (service == null) {
+            List<String> known = services.keySet().stream().map(ServiceName::value).toList();
+            throw new BrockerException.NotFound(
+                    "service-not-found",
+                    "there is no service \"" + name + "\"",
+                    Nearest.to(name, known)
+                            .map(nearest -> "did you mean \"" + nearest + "\"?")
+                            .orElse("add it first: brocker-client service add FILE"));
+        }
+        return service;
+    }
+
+    private ContainerName resolve(String prefix) {
+        List<ContainerName> matches = ContainerName.isPrefix(prefix)
+                ? services.values().stream()
+                        .flatMap(service -> service.names())
+                        .filter(name -> name.value().startsWith(prefix))
+                        .toList()
+                : List.of();
+        if (matches.isEmpty()) {
+            throw notFound(prefix);
+        }
+        if (matches.size() > 1) {
+            throw new BrockerException.Invalid(
+                    "ambiguous-container-name",
+                    "\"" + prefix + "\" is ambiguous: "
+                            + matches.stream()
+                                    .limit(4)
+                                    .map(name -> "\"" + name.abbreviated() + "\"")
+                                    .collect(Collectors.joining(", "))
+                            + (matches.size() > 4 ? " and " + (matches.size() - 4) + " more" : ""),
+                    "write more digits");
+        }
+        return matches.getFirst();
+    }
+
+    private static BrockerException.NotFound notFound(String prefix) {
+        return new BrockerException.NotFound(
+                "container-not-found",
+                "there is no container \"" + prefix + "\"",
+                "see them all: brocker-client container list -a");
+    }
+}

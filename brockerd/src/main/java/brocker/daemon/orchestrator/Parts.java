@@ -1,0 +1,16 @@
+package brocker.daemon.orchestrator;
+
+import brocker.kernel.ProcessIdentity;
+import brocker.runtime.ContainerRuntime;
+
+/** What every service works with. */
+record Parts(Store store, Proxy proxy, Launcher launcher, VethNumbers veths, String bootId) {
+    static Parts of(ContainerRuntime runtime, Store store, Proxy proxy, Directories directories, Artifacts artifacts) {
+        return new Parts(
+                store,
+                proxy,
+                new Launcher(runtime, directories, artifacts),
+                new VethNumbers(),
+                ProcessIdentity.bootId());
+    }
+}

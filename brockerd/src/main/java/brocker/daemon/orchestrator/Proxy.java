@@ -1,0 +1,33 @@
+package brocker.daemon.orchestrator;
+
+import brocker.kernel.Fd;
+import brocker.runtime.RunningContainer;
+import brocker.spec.ContainerSpec;
+import java.util.List;
+import java.util.Map;
+
+/** The program that stands before every service's containers. Thread-safe. */
+public interface Proxy {
+    /**
+     * Finds out whether the program is there.
+     *
+     * @throws brocker.spec.BrockerException.Host when it is not installed
+     */
+    void requireInstalled();
+
+    /** Writes the configuration for a service and says what to run. */
+    ContainerSpec prepare(ServiceRecord service, List<Upstream> members);
+
+    /** What the program's environment has to say so that it takes sockets over. */
+    Map<String, String> inheritance(int sockets);
+
+    /**
+     * Takes control of the program as it runs in a container.
+     *
+     * @param sockets what it listens on for the host; stay the caller's
+     */
+    ProxyControl control(ServiceRecord service, RunningContainer container, List<Fd> sockets);
+
+    /** Forgets a service's configuration. */
+    void forget(ServiceRecord service);
+}

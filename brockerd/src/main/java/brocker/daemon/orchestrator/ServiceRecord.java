@@ -1,0 +1,30 @@
+package brocker.daemon.orchestrator;
+
+import brocker.spec.Cidr;
+import brocker.spec.ServiceName;
+import brocker.spec.ServiceSpec;
+import java.time.Instant;
+
+/**
+ * A service as the store keeps it.
+ *
+ * @param number what its bridge is numbered with
+ * @param address the bridge's
+ * @param removing its removal was asked for, and goes on at the next start if the daemon ends
+ */
+public record ServiceRecord(ServiceSpec spec, int number, Cidr address, Instant created, boolean removing) {
+    public ServiceName name() {
+        return spec.name();
+    }
+
+    /** The name of its bridge on the host. */
+    public String bridge() {
+        return "brocker" + number;
+    }
+
+    /** The proxy's address: the lowest of the network that is neither the first nor the bridge's own. */
+    public int proxyAddress() {
+        int second = address.network() + 2;
+        return second == address.bits() ? second + 1 : second;
+    }
+}

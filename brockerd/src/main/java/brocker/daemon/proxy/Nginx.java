@@ -1,0 +1,135 @@
+package brocker.daemon.proxy;
+
+import brocker.daemon.orchestrator.Proxy;
+import brocker.daemon.orchestrator.ProxyControl;
+import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.orchestrator.Upstream;
+import brocker.kernel.Fd;
+import brocker.runtime.ContainerRuntime;
+import brocker.runtime.RunningContainer;
+import brocker.runtime.process.InitProgram;
+import brocker.spec.BrockerException;
+import brocker.spec.Command;
+import brocker.spec.ContainerSpec;
+import brocker.spec.Mount;
+import brocker.spec.Signal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The distribution's nginx as the proxy, configured from a directory that its container sees, read-only, as {@code /etc/nginx}.
+ *
+ * @param configurations one directory a service lies here
+ */
+public record Nginx(Path program, Path configurations, ContainerRuntime runtime) implements Proxy {
+    private static final String INSIDE = "/etc/nginx";
+    private static final String FILE = "nginx.conf";
+    private static final String CANDIDATE = "nginx.conf.candidate";
+    private static final int MOST_WORKERS = 4;
+
+    @Override
+    public void requireInstalled() {
+        if (!Files.isExecutable(program)) {
+            throw new BrockerException.Host(
+                    "nginx-missing", "nginx is not installed: no \"" + program + "\"", "install it: apt-get install nginx-light");
+        }
+    }
+
+    @Override
+    public ContainerSpec prepare(ServiceRecord service, List<Upstream> members) {
+        write(service, FILE, members);
+        Command command = new Command(List.of(program.toString(), "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + FILE));
+        ContainerSpec plain = ContainerSpec.of(service.name(), command);
+        return plain.withMounts(List.of(new Mount(directory(service).toString(), INSIDE, true)))
+                .withStopSignal(Signal.SIGQUIT);
+    }
+
+    /** nginx takes the listening sockets named there from whoever executed it, and listens on them instead of its own. */
+    @Override
+    public Map<String, String> inheritance(int sockets) {
+        StringBuilder numbers = new StringBuilder();
+        for (int i = 0; i < sockets; i++) {
+            numbers.append(InitProgram.FIRST_COMMAND_SOCKET + i).append(';');
+        }
+        return sockets == 0 ? Map.of() : Map.of("NGINX", numbers.toString());
+    }
+
+    @Override
+    public ProxyControl control(ServiceRecord service, RunningContainer container, List<Fd> sockets) {
+        return new NginxControl(this, service, container, sockets);
+    }
+
+    @Override
+    public void forget(ServiceRecord service) {
+        try (Stream<Path> files = Files.exists(directory(service)) ? Files.list(directory(service)) : Stream.empty()) {
+            List<Path> all = new ArrayList<>(files.toList());
+            all.add(directory(service));
+            for (Path file : all) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The command that checks the candidate. */
+    Command checkCandidate() {
+        return new Command(List.of(
+                program.toString(), "-t", "-q", "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + CANDIDATE));
+    }
+
+    /** Writes a configuration beside the one in use. */
+    void writeCandidate(ServiceRecord service, List<Upstream> members) {
+        write(service, CANDIDATE, members);
+    }
+
+    /** Makes the candidate the configuration that the next reload reads. */
+    void useCandidate(ServiceRecord service) {
+        try {
+            Files.move(
+                    directory(service).resolve(CANDIDATE),
+                    directory(service).resolve(FILE),
+                    StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many worker processes each proxy has. */
+    static int workers() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_WORKERS);
+    }
+
+    private void write(ServiceRecord service, String file, List<Upstream> members) {
+        try {
+            Files.createDirectories(directory(service));
+            Files.writeString(
+                    directory(service).resolve(file),
+                    new NginxConfiguration(service, members, workerUser(), workers()).text());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path directory(ServiceRecord service) {
+        return configurations.resolve(service.name().value());
+    }
+
+    /** The distribution's own user for it: Debian's, otherwise Red Hat's, otherwise nobody. */
+    private static String workerUser() throws IOException {
+        List<String> users = Files.readAllLines(Path.of("/etc/passwd")).stream()
+                .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))))
+                .toList();
+        Optional<String> known =
+                Stream.of("www-data", "nginx").filter(users::contains).findFirst();
+        return known.orElse("nobody");
+    }
+}

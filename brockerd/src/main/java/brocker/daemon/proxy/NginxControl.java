@@ -1,0 +1,188 @@
+package brocker.daemon.proxy;
+
+import brocker.daemon.orchestrator.ProxyControl;
+import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.orchestrator.Upstream;
+import brocker.kernel.Exit;
+import brocker.kernel.Fd;
+import brocker.kernel.FdInputStream;
+import brocker.runtime.ExecPlan;
+import brocker.runtime.ExecSession;
+import brocker.runtime.RunningContainer;
+import brocker.runtime.process.Credentials;
+import brocker.spec.BrockerException;
+import brocker.spec.Signal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reloads one nginx, on a platform thread of its own: changes that come within a short window become one reload, the configuration is
+ * checked before it is used, and a change is done when the workers of the earlier configuration are gone.
+ */
+final class NginxControl implements ProxyControl {
+    private static final System.Logger LOG = System.getLogger(NginxControl.class.getName());
+    private static final Duration WINDOW = Duration.ofMillis(20);
+    private static final Duration POLL = Duration.ofMillis(5);
+    private static final Duration RELOAD_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final Nginx nginx;
+    private final ServiceRecord service;
+    private final RunningContainer container;
+    private final List<Fd> sockets;
+    private final NginxProcesses processes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread;
+    private @Nullable List<Upstream> wanted;
+    private List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private boolean closed;
+
+    NginxControl(Nginx nginx, ServiceRecord service, RunningContainer container, List<Fd> sockets) {
+        this.nginx = nginx;
+        this.service = service;
+        this.container = container;
+        this.sockets = sockets;
+        this.processes = new NginxProcesses(nginx.runtime().cgroups(), container);
+        this.thread = Thread.ofPlatform().daemon().name("nginx-" + service.name()).start(this::work);
+    }
+
+    @Override
+    public CompletableFuture<Void> apply(List<Upstream> members) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        lock.lock();
+        try {
+            if (closed) {
+                done.complete(null);
+            } else {
+                wanted = members;
+                waiting.add(done);
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return done;
+    }
+
+    @Override
+    public void close() {
+        List<CompletableFuture<Void>> left;
+        lock.lock();
+        try {
+            closed = true;
+            left = waiting;
+            waiting = new ArrayList<>();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+        left.forEach(done -> done.complete(null));
+    }
+
+    private record Change(List<Upstream> members, List<CompletableFuture<Void>> waiting) {}
+
+    private void work() {
+        try {
+            while (true) {
+                Change change = next();
+                try {
+                    Set<Integer> earlier = reload(change.members);
+                    Thread.ofVirtual()
+                            .name("nginx-drain-" + service.name())
+                            .start(() -> completeWhenGone(earlier, change.waiting));
+                } catch (RuntimeException e) {
+                    LOG.log(System.Logger.Level.ERROR, "proxy of \"" + service.name() + "\": " + e.getMessage());
+                    change.waiting.forEach(done -> done.complete(null));
+                }
+            }
+        } catch (InterruptedException _) {
+            LOG.log(System.Logger.Level.DEBUG, "the proxy of \"" + service.name() + "\" has left");
+        }
+    }
+
+    /** Waits for a change, and a moment more for those that come with it. */
+    private Change next() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (wanted == null) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+        Thread.sleep(WINDOW);
+        lock.lockInterruptibly();
+        try {
+            List<Upstream> members = wanted == null ? List.of() : wanted;
+            Change change = new Change(members, waiting);
+            wanted = null;
+            waiting = new ArrayList<>();
+            return change;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Makes nginx use these members.
+     *
+     * @return the workers of every earlier configuration, which may still be busy
+     */
+    private Set<Integer> reload(List<Upstream> members) throws InterruptedException {
+        nginx.writeCandidate(service, members);
+        check();
+        nginx.useCandidate(service);
+        Set<Integer> earlier = processes.workers();
+        container.signal(Signal.SIGHUP);
+        long deadline = System.nanoTime() + RELOAD_TIMEOUT.toNanos();
+        while (!container.exit().isDone() && !newOnesServe(earlier)) {
+            if (System.nanoTime() > deadline) {
+                throw new BrockerException.Host("reload-failed", "nginx did not reload within 10 s", "");
+            }
+            Thread.sleep(POLL);
+        }
+        return earlier;
+    }
+
+    private boolean newOnesServe(Set<Integer> earlier) {
+        return processes.workers().stream().filter(pid -> !earlier.contains(pid)).count() >= Nginx.workers();
+    }
+
+    private void check() {
+        ExecPlan plan = new ExecPlan(
+                nginx.checkCandidate(), nginx.inheritance(sockets.size()), Credentials.ROOT, "/app", sockets);
+        try (ExecSession session = nginx.runtime().exec(container, plan)) {
+            session.stdin().close();
+            String said = new String(new FdInputStream(session.stderr()).readAllBytes(), StandardCharsets.UTF_8);
+            if (!session.exit().join().equals(new Exit.Code(0))) {
+                throw new BrockerException.Host("nginx-refused", "nginx refuses its configuration: " + said.strip(), "");
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void completeWhenGone(Set<Integer> earlier, List<CompletableFuture<Void>> done) {
+        Duration longest = service.spec().drainTimeoutOrDefault().plus(GRACE);
+        long deadline = System.nanoTime() + longest.toNanos();
+        try {
+            while (!container.exit().isDone()
+                    && System.nanoTime() < deadline
+                    && processes.workers().stream().anyMatch(earlier::contains)) {
+                Thread.sleep(POLL);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        done.forEach(future -> future.complete(null));
+    }
+}

@@ -1,0 +1,261 @@
+package brocker.daemon.store;
+
+import brocker.daemon.orchestrator.ContainerRecord;
+import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.orchestrator.Store;
+import brocker.kernel.ProcessIdentity;
+import brocker.spec.BrockerException;
+import brocker.spec.Cidr;
+import brocker.spec.ContainerName;
+import brocker.spec.ContainerSpec;
+import brocker.spec.ServiceName;
+import brocker.spec.ServiceSpec;
+import brocker.spec.json.Json;
+import brocker.spec.wire.Role;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The store in one SQLite file, in WAL mode. An intent is committed with {@code synchronous=NORMAL}, which does not wait for the disk;
+ * everything else with {@code FULL}, which does, for the intents before it as well.
+ */
+public final class SqliteStore implements Store {
+    private static final int SCHEMA_VERSION = 1;
+    private static final String SAVE_CONTAINER =
+            """
+            INSERT INTO containers (name, service, role, spec, address, veth, created, pid, start_ticks, boot_id, started, ready,
+                                    stopping, ended, code, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET pid = excluded.pid, start_ticks = excluded.start_ticks, boot_id = excluded.boot_id,
+                started = excluded.started, ready = excluded.ready, stopping = excluded.stopping, ended = excluded.ended,
+                code = excluded.code, reason = excluded.reason
+            """;
+
+    private final Connection connection;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private SqliteStore(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Opens the file, or makes it.
+     *
+     * @throws BrockerException.Host when it is damaged, or of a newer Brocker; it is left untouched then
+     */
+    public static SqliteStore open(Path file) {
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            try {
+                prepare(connection, file);
+                return new SqliteStore(connection);
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new BrockerException.Host(
+                    "store-unusable",
+                    "cannot open the state \"" + file + "\": " + e.getMessage(),
+                    "it was left untouched; move it away to begin with an empty one");
+        }
+    }
+
+    @Override
+    public List<ServiceRecord> services() {
+        return query("SELECT spec, number, address, created, removing FROM services ORDER BY created", row ->
+                new ServiceRecord(
+                        Json.read("store", row.getString(1), ServiceSpec.class),
+                        row.getInt(2),
+                        Cidr.parse(row.getString(3)),
+                        Instant.parse(row.getString(4)),
+                        row.getBoolean(5)));
+    }
+
+    @Override
+    public List<ContainerRecord> containers() {
+        return query("SELECT * FROM containers ORDER BY created", SqliteStore::container);
+    }
+
+    @Override
+    public void save(ServiceRecord service) {
+        update(true, "INSERT OR REPLACE INTO services (name, spec, number, address, created, removing) VALUES (?, ?, ?, ?, ?, ?)",
+                service.name().value(), Json.write(service.spec()), service.number(), service.address().toString(),
+                service.created().toString(), service.removing());
+    }
+
+    @Override
+    public void intend(ContainerRecord container) {
+        update(false, SAVE_CONTAINER, columns(container));
+    }
+
+    @Override
+    public void save(ContainerRecord container) {
+        update(true, SAVE_CONTAINER, columns(container));
+    }
+
+    @Override
+    public void remove(ContainerName container) {
+        update(true, "DELETE FROM containers WHERE name = ?", container.value());
+    }
+
+    @Override
+    public void remove(ServiceName service) {
+        // The containers go with it, by the foreign key.
+        update(true, "DELETE FROM services WHERE name = ?", service.value());
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private static void prepare(Connection connection, Path file) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA foreign_keys = ON");
+            statement.execute("PRAGMA busy_timeout = 2000");
+            int version = statement.executeQuery("PRAGMA user_version").getInt(1);
+            if (version > SCHEMA_VERSION) {
+                throw new BrockerException.Host(
+                        "store-newer",
+                        "the state \"" + file + "\" was written by a newer Brocker (schema " + version + ")",
+                        "install that version again; the state was left untouched");
+            }
+            if (version == 0) {
+                statement.executeUpdate("BEGIN");
+                for (String table : SCHEMA) {
+                    statement.executeUpdate(table);
+                }
+                statement.executeUpdate("PRAGMA user_version = " + SCHEMA_VERSION);
+                statement.executeUpdate("COMMIT");
+            }
+        }
+    }
+
+    /** While a container lives nobody else of its service has its address, and nobody at all its veth number. */
+    private static final List<String> SCHEMA = List.of(
+            """
+            CREATE TABLE services (name TEXT PRIMARY KEY, spec TEXT NOT NULL, number INTEGER NOT NULL UNIQUE,
+                address TEXT NOT NULL, created TEXT NOT NULL, removing INTEGER NOT NULL)
+            """,
+            """
+            CREATE TABLE containers (name TEXT PRIMARY KEY,
+                service TEXT NOT NULL REFERENCES services (name) ON DELETE CASCADE, role TEXT NOT NULL, spec TEXT NOT NULL,
+                address INTEGER NOT NULL, veth INTEGER NOT NULL, created TEXT NOT NULL, pid INTEGER, start_ticks INTEGER,
+                boot_id TEXT, started TEXT, ready INTEGER NOT NULL, stopping INTEGER NOT NULL, ended TEXT, code INTEGER,
+                reason TEXT)
+            """,
+            "CREATE UNIQUE INDEX leases ON containers (service, address) WHERE ended IS NULL",
+            "CREATE UNIQUE INDEX veths ON containers (veth) WHERE ended IS NULL");
+
+    private static Object[] columns(ContainerRecord container) {
+        Optional<ContainerRecord.Start> start = container.start();
+        Optional<ContainerRecord.End> end = container.end();
+        return new Object[] {
+            container.name().value(),
+            container.service().value(),
+            container.role().name(),
+            Json.write(container.spec()),
+            container.address(),
+            container.veth(),
+            container.created().toString(),
+            start.<Object>map(s -> s.init().pid()).orElse(ABSENT),
+            start.<Object>map(s -> s.init().startTicks()).orElse(ABSENT),
+            start.<Object>map(ContainerRecord.Start::bootId).orElse(ABSENT),
+            start.<Object>map(s -> s.at().toString()).orElse(ABSENT),
+            container.ready(),
+            container.stopping(),
+            end.<Object>map(e -> e.at().toString()).orElse(ABSENT),
+            end.<Object>map(ContainerRecord.End::code).orElse(ABSENT),
+            end.<Object>map(ContainerRecord.End::reason).orElse(ABSENT)
+        };
+    }
+
+    private static final Object ABSENT = new Object();
+
+    private static ContainerRecord container(ResultSet row) throws SQLException {
+        String started = row.getString("started");
+        String ended = row.getString("ended");
+        return new ContainerRecord(
+                new ContainerName(row.getString("name")),
+                new ServiceName(row.getString("service")),
+                Role.valueOf(row.getString("role")),
+                Json.read("store", row.getString("spec"), ContainerSpec.class),
+                row.getInt("address"),
+                row.getInt("veth"),
+                Instant.parse(row.getString("created")),
+                started == null
+                        ? Optional.empty()
+                        : Optional.of(new ContainerRecord.Start(
+                                new ProcessIdentity(row.getInt("pid"), row.getLong("start_ticks")),
+                                row.getString("boot_id"),
+                                Instant.parse(started))),
+                row.getBoolean("ready"),
+                row.getBoolean("stopping"),
+                ended == null
+                        ? Optional.empty()
+                        : Optional.of(new ContainerRecord.End(
+                                Instant.parse(ended), row.getInt("code"), row.getString("reason"))));
+    }
+
+    @FunctionalInterface
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> query(String sql, Row<T> reader) {
+        lock.lock();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<T> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(reader.read(rows));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw failure(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void update(boolean durable, String sql, Object... values) {
+        lock.lock();
+        try (Statement mode = connection.createStatement();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            mode.execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] == ABSENT) {
+                    statement.setNull(i + 1, java.sql.Types.NULL);
+                } else {
+                    statement.setObject(i + 1, values[i]);
+                }
+            }
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw failure(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static BrockerException.Host failure(SQLException e) {
+        return new BrockerException.Host(
+                "store-failed", "the state cannot be written: " + e.getMessage(), "is the disk full? Nothing was changed");
+    }
+}

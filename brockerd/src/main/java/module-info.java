@@ -1,0 +1,19 @@
+/** The daemon: many containers, the services they belong to, and the interface to both. */
+@org.jspecify.annotations.NullMarked
+module brocker.daemon {
+    requires static org.jspecify;
+    requires brocker.kernel;
+    requires brocker.runtime;
+    requires brocker.spec;
+    requires info.picocli;
+    requires io.helidon.common.tls;
+    requires io.helidon.http;
+    requires io.helidon.webserver;
+    requires io.helidon.webserver.websocket;
+    requires io.helidon.websocket;
+    requires java.sql;
+
+    opens brocker.daemon to
+            info.picocli,
+            tools.jackson.databind;
+}
