@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -146,12 +147,13 @@ void container_start(struct container *container) {
     if (container->pid == 0) {
         int descriptors[14] = {null, null, null, code, orders, status[1], go[0], records, -1, -1, -1, -1, -1, -1};
         for (int i = 0; i < container->sockets_count; i++) descriptors[10 + i] = container->sockets[i];
+        prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* no container outlives a broken run */
         compose_root(container);
         start_program("init", descriptors, 14);
     }
     close(status[1]);
     close(go[0]);
-    if (!container->silent && write(go[1], "g", 1) != 1) broken("go");
+    if (!container->silent && write(go[1], "g", 1) != 1 && errno != EPIPE) broken("go");
     close(go[1]);
     close(null);
     close(records);
@@ -192,6 +194,12 @@ const char *container_file(struct container *container, const char *name) {
     snprintf(path, sizeof path, "%s/%s", container->folder, name);
     file_read(path, content, sizeof content);
     return content;
+}
+
+const char *log_of(struct container *container) {
+    CHECK_NUMBER(container_run(container), 0);
+    CHECK_NUMBER(container->status_length, 0);
+    return container_file(container, "log");
 }
 
 void container_await(struct container *container, const char *text) {

@@ -52,6 +52,8 @@ int container_run(struct container *container);
 void container_await(struct container *container, const char *text);
 /** The bytes of a file of the record directory, until the next call; empty when there is none. */
 const char *container_file(struct container *container, const char *name);
+/** Runs it, which must succeed, and gives its log, until the next file is read. */
+const char *log_of(struct container *container);
 /** Removes its folder. */
 void container_delete(struct container *container);
 

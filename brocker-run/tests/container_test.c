@@ -147,13 +147,14 @@ static void aSignalFromInsideIsForwardedToo(void) {
 }
 
 static void prepare_small_files(void) {
-    struct rlimit limit = {4096, 4096};
+    /* "line 0" to "line 9" with 40 bytes before each, and "line 10": the next write begins at the limit. */
+    struct rlimit limit = {10 * 47 + 48, 10 * 47 + 48};
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) broken("setrlimit");
 }
 
 /* A log that may not grow brings SIGXFSZ upon init, not upon the command. */
 static void aSignalOfItsOwnMakingIsNotForwarded(void) {
-    struct container *container = CONTAINER("lines", "1000");
+    struct container *container = CONTAINER("lines", "100000"); /* more than a pipe holds */
     container->prepare = prepare_small_files;
     CHECK_NUMBER(container_run(container), 0);
     CHECK_CONTAINS(container_file(container, "exit"), "code 0\n");

@@ -1,0 +1,152 @@
+/* What the command sees: mounts, masks, the root. */
+#include "container.h"
+#include "check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void make(const char *path, const char *content) {
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (file < 0 || write(file, content, strlen(content)) < 0) broken(path);
+    close(file);
+}
+
+static void prepare_secrets(void) {
+    if (mkdir("data/folder", 0755) != 0) broken("data/folder");
+    make("data/folder/key", "secret");
+    make("data/secret", "secret");
+}
+
+static void masksHideFilesAndFolders(void) {
+    struct container *container = CONTAINER("cat", "/data/secret", "/data/folder/key");
+    container->prepare = prepare_secrets;
+    ORDER(container, "mask", "/data/secret");
+    ORDER(container, "mask", "/data/folder");
+    ORDER(container, "mask", "/data/missing");
+    ORDER(container, "mask", "/marker/below-a-file");
+    const char *log = log_of(container);
+    CHECK_LACKS(log, "secret");
+    CHECK_CONTAINS(log, "open errno 2\n");
+    container_delete(container);
+}
+
+static void readOnlyPathsRefuseWrites(void) {
+    struct container *container = CONTAINER("write", "/data/new", "/proc/sys/kernel/domainname", "/tmp/new", "/top");
+    ORDER(container, "read-only", "/data");
+    ORDER(container, "read-only", "/proc/sys");
+    ORDER(container, "read-only", "/missing");
+    const char *log = log_of(container);
+    CHECK_CONTAINS(log, " /data/new 30\n");
+    CHECK_CONTAINS(log, " /proc/sys/kernel/domainname 30\n");
+    CHECK_CONTAINS(log, " /tmp/new 0\n");
+    CHECK_CONTAINS(log, " /top 0\n");
+    container_delete(container);
+}
+
+static void theRootCanBeReadOnly(void) {
+    struct container *container = CONTAINER("write", "/top", "/tmp/new");
+    ORDER(container, "mount", "tmpfs", "/tmp", "tmpfs", "6", "size=64k");
+    ORDER(container, "root-read-only");
+    const char *log = log_of(container);
+    CHECK_CONTAINS(log, " /top 30\n");
+    CHECK_CONTAINS(log, " /tmp/new 0\n");
+    container_delete(container);
+}
+
+/* The link leads to the container's /data, whatever the host has under the same name. */
+static void prepare_link(void) {
+    if (symlink("../../../../../../data", "escape") != 0) broken("symlink");
+}
+
+static void aLinkedTargetIsResolvedInTheRoot(void) {
+    struct container *container = CONTAINER("cat", "/proc/self/mountinfo");
+    container->prepare = prepare_link;
+    ORDER(container, "mount", "linked", "/escape", "tmpfs", "0", "");
+    const char *log = log_of(container);
+    CHECK_CONTAINS(log, " /data rw");
+    container_delete(container);
+}
+
+static void prepare_link_out(void) {
+    if (symlink("/tmp/only-on-the-host", "escape") != 0 || mkdir("/tmp/only-on-the-host", 0755) != 0) broken("symlink");
+}
+
+static void aLinkToAPlaceOfTheHostIsRefused(void) {
+    struct container *container = CONTAINER("exit", "0");
+    container->prepare = prepare_link_out;
+    ORDER(container, "mount", "linked", "/escape", "tmpfs", "0", "");
+    CHECK_NUMBER(WEXITSTATUS(container_run(container)), 127);
+    CHECK_STATUS(container, "mount", ENOENT, "/escape");
+    CHECK_NUMBER(rmdir("/tmp/only-on-the-host"), 0);
+    container_delete(container);
+}
+
+static void aMissingSourceIsReported(void) {
+    struct container *container = CONTAINER("exit", "0");
+    ORDER(container, "mount", "/no/such/folder", "/data", "", "4096", "");
+    CHECK_NUMBER(WEXITSTATUS(container_run(container)), 127);
+    CHECK_STATUS(container, "mount", ENOENT, "/no/such/folder");
+    container_delete(container);
+}
+
+/* Flags 20481: MS_BIND, MS_REC, MS_RDONLY. The source has a mount below it. */
+static void flagsOfABindAreReal(void) {
+    char source[300], below[320], line[400];
+    struct container *container = CONTAINER("write", "/data/new", "/data/below/new");
+    snprintf(source, sizeof source, "%s/source", container->folder);
+    snprintf(below, sizeof below, "%s/below", source);
+    if (mkdir(source, 0755) != 0 || mkdir(below, 0755) != 0) broken(below);
+    if (mount("tmpfs", below, "tmpfs", 0, NULL) != 0) broken(below);
+    ORDER(container, "mount", source, "/data", "", "20481", "");
+    const char *log = log_of(container);
+    CHECK_CONTAINS(log, " /data/new 30\n");
+    CHECK_CONTAINS(log, " /data/below/new 30\n");
+    snprintf(line, sizeof line, "%s/new", below);
+    CHECK_NUMBER(umount2(below, 0), 0);
+    rmdir(below);
+    rmdir(source);
+    container_delete(container);
+}
+
+static void theAppIsBoundWithoutDevicesAndSetuid(void) {
+    char source[300];
+    struct container *container = CONTAINER("cat", "/app/hello", "/proc/self/mountinfo");
+    snprintf(source, sizeof source, "%s/root", container->folder);
+    ORDER(container, "app", container->folder);
+    char path[300];
+    snprintf(path, sizeof path, "%s/hello", container->folder);
+    make(path, "from the app\n");
+    const char *log = log_of(container);
+    CHECK_CONTAINS(log, "from the app\n");
+    CHECK_CONTAINS(log, " /app rw,nosuid,nodev");
+    unlink(path);
+    container_delete(container);
+}
+
+static void nothingOfTheHostIsLeftMounted(void) {
+    struct container *container = CONTAINER("cat", "/proc/self/mountinfo");
+    const char *log = log_of(container);
+    int lines = 0;
+    for (const char *at = log; (at = strchr(at, '\n')) != NULL; at++) lines++;
+    CHECK_NUMBER(lines, 3); /* the root, bin/inside, /proc */
+    container_delete(container);
+}
+
+const struct test mounts_tests[] = {
+    {"masksHideFilesAndFolders", masksHideFilesAndFolders, true},
+    {"readOnlyPathsRefuseWrites", readOnlyPathsRefuseWrites, true},
+    {"theRootCanBeReadOnly", theRootCanBeReadOnly, true},
+    {"aLinkedTargetIsResolvedInTheRoot", aLinkedTargetIsResolvedInTheRoot, true},
+    {"aLinkToAPlaceOfTheHostIsRefused", aLinkToAPlaceOfTheHostIsRefused, true},
+    {"aMissingSourceIsReported", aMissingSourceIsReported, true},
+    {"flagsOfABindAreReal", flagsOfABindAreReal, true},
+    {"theAppIsBoundWithoutDevicesAndSetuid", theAppIsBoundWithoutDevicesAndSetuid, true},
+    {"nothingOfTheHostIsLeftMounted", nothingOfTheHostIsLeftMounted, true},
+    {NULL, NULL, false},
+};
