@@ -6,11 +6,8 @@ module brocker.daemon {
     requires brocker.runtime;
     requires brocker.spec;
     requires info.picocli;
-    requires io.helidon.common.tls;
     requires io.helidon.http;
     requires io.helidon.webserver;
-    requires io.helidon.webserver.websocket;
-    requires io.helidon.websocket;
     requires java.sql;
 
     opens brocker.daemon to

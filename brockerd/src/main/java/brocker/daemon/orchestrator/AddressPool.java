@@ -13,7 +13,9 @@ final class AddressPool {
      * @throws BrockerException.Conflict when every address is taken
      */
     static int lowestFree(ServiceRecord service, Set<Integer> taken) {
-        for (int address = service.address().network() + 1; address < service.address().broadcast(); address++) {
+        for (int address = service.address().network() + 1;
+                address < service.address().broadcast();
+                address++) {
             if (address != service.address().bits() && address != service.proxyAddress() && !taken.contains(address)) {
                 return address;
             }

@@ -73,7 +73,8 @@ public final class Artifacts {
 
     /** Removes what no specification names any more, and what uploads left behind. */
     void retain(java.util.Set<String> used) {
-        try (java.util.stream.Stream<Path> files = Files.exists(directory) ? Files.list(directory) : java.util.stream.Stream.empty()) {
+        try (java.util.stream.Stream<Path> files =
+                Files.exists(directory) ? Files.list(directory) : java.util.stream.Stream.empty()) {
             for (Path file : files.toList()) {
                 if (!used.contains(file.getFileName().toString())) {
                     Files.deleteIfExists(file);
@@ -87,7 +88,8 @@ public final class Artifacts {
     private static BrockerException.Invalid missing(Artifact artifact) {
         return new BrockerException.Invalid(
                 "missing-artifact",
-                "the artifact \"" + artifact.name() + "\" (" + artifact.sha256().substring(0, 12) + ") was not uploaded",
+                "the artifact \"" + artifact.name() + "\" (" + artifact.sha256().substring(0, 12)
+                        + ") was not uploaded",
                 "upload it first: PUT /api/v1/artifacts/" + artifact.sha256());
     }
 

@@ -42,7 +42,9 @@ final class BridgeRange {
             }
         }
         throw new BrockerException.Conflict(
-                "no-free-range", "no network of \"10.200.0.0/16\" is free", "name a \"bridge-ip\" in the service's file");
+                "no-free-range",
+                "no network of \"10.200.0.0/16\" is free",
+                "name a \"bridge-ip\" in the service's file");
     }
 
     private static BrockerException.Conflict conflict(Cidr wanted, String owner, Cidr taken) {

@@ -48,7 +48,17 @@ public record ContainerRecord(
     public static ContainerRecord intended(
             ContainerName name, Role role, ContainerSpec spec, int address, int veth, Instant created) {
         return new ContainerRecord(
-                name, spec.service(), role, spec, address, veth, created, Optional.empty(), false, false, Optional.empty());
+                name,
+                spec.service(),
+                role,
+                spec,
+                address,
+                veth,
+                created,
+                Optional.empty(),
+                false,
+                false,
+                Optional.empty());
     }
 
     public ContainerRecord started(Start when) {
@@ -61,8 +71,7 @@ public record ContainerRecord(
     }
 
     public ContainerRecord checked(boolean nowReady) {
-        return new ContainerRecord(
-                name, service, role, spec, address, veth, created, start, nowReady, stopping, end);
+        return new ContainerRecord(name, service, role, spec, address, veth, created, start, nowReady, stopping, end);
     }
 
     public ContainerRecord ended(End how) {

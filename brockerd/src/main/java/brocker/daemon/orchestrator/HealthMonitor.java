@@ -34,7 +34,13 @@ final class HealthMonitor implements AutoCloseable {
      * @param healthyBefore whether it was found healthy already, by an earlier daemon
      * @param listener told of every change: empty when the container can serve, otherwise why not; runs on this monitor's thread
      */
-    HealthMonitor(String name, Health health, HealthProbe probe, SocketSource sockets, boolean healthyBefore, Consumer<Optional<String>> listener) {
+    HealthMonitor(
+            String name,
+            Health health,
+            HealthProbe probe,
+            SocketSource sockets,
+            boolean healthyBefore,
+            Consumer<Optional<String>> listener) {
         this.healthyBefore = healthyBefore;
         this.health = health;
         this.probe = probe;
@@ -82,7 +88,8 @@ final class HealthMonitor implements AutoCloseable {
 
     private Duration longer(Duration pause) {
         Duration next = pause.multipliedBy(3).dividedBy(2);
-        Duration most = Duration.ofMillis(Math.min(250, health.intervalOrDefault().toMillis()));
+        Duration most =
+                Duration.ofMillis(Math.min(250, health.intervalOrDefault().toMillis()));
         return next.compareTo(most) > 0 ? most : next;
     }
 

@@ -35,7 +35,9 @@ final class HealthProbe {
             Socket socket = channel.socket();
             socket.connect(target, Math.toIntExact(timeout.toMillis()));
             socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
-            return health.path().isEmpty() ? Optional.empty() : get(socket, health.path().get());
+            return health.path().isEmpty()
+                    ? Optional.empty()
+                    : get(socket, health.path().get());
         } catch (SocketTimeoutException _) {
             return Optional.of(describe() + ": no answer within " + timeout.toMillis() + " ms");
         } catch (IOException e) {
@@ -46,8 +48,9 @@ final class HealthProbe {
 
     /** HTTP/1.0, so that the answer is neither chunked nor kept open (RFC 1945); only its status line is read. */
     private Optional<String> get(Socket socket, String path) throws IOException {
-        String request = "GET " + path + " HTTP/1.0\r\nHost: " + target.getAddress().getHostAddress() + ":" + target.getPort()
-                + "\r\nUser-Agent: brocker-health\r\n\r\n";
+        String request =
+                "GET " + path + " HTTP/1.0\r\nHost: " + target.getAddress().getHostAddress() + ":" + target.getPort()
+                        + "\r\nUser-Agent: brocker-health\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         String status = statusLine(socket.getInputStream());
         if (status.matches("HTTP/1\\.[01] 2\\d\\d( .*)?")) {

@@ -47,7 +47,8 @@ final class Launcher implements AutoCloseable {
     }
 
     /** Starts a container; a failure leaves nothing of it on the host. */
-    RunningContainer start(ServiceRecord service, ContainerRecord container, Map<String, String> extra, List<Fd> sockets) {
+    RunningContainer start(
+            ServiceRecord service, ContainerRecord container, Map<String, String> extra, List<Fd> sockets) {
         return blocking(() -> {
             try (Undo undo = new Undo()) {
                 Path app = directories.app(container.name());
@@ -70,11 +71,17 @@ final class Launcher implements AutoCloseable {
     }
 
     /** Runs one more command in a container. */
-    ExecSession exec(ContainerRecord container, RunningContainer running, ExecRequest request, Map<String, String> extra, List<Fd> sockets) {
+    ExecSession exec(
+            ContainerRecord container,
+            RunningContainer running,
+            ExecRequest request,
+            Map<String, String> extra,
+            List<Fd> sockets) {
         ContainerSpec spec = container.spec();
         Map<String, String> env = env(container, extra);
         env.putAll(request.env());
-        Credentials user = request.user().map(name -> Credentials.resolve(name, ETC)).orElseGet(() -> user(spec));
+        Credentials user =
+                request.user().map(name -> Credentials.resolve(name, ETC)).orElseGet(() -> user(spec));
         ExecPlan plan = new ExecPlan(
                 new Command(request.command()),
                 env,
@@ -188,6 +195,8 @@ final class Launcher implements AutoCloseable {
 
     static BrockerException.Host unexpectedEnd(String program, int code, String lastWords) {
         return new BrockerException.Host(
-                "proxy-ended", "\"" + program + "\" ended with code " + code + (lastWords.isEmpty() ? "" : ": " + lastWords), "");
+                "proxy-ended",
+                "\"" + program + "\" ended with code " + code + (lastWords.isEmpty() ? "" : ": " + lastWords),
+                "");
     }
 }

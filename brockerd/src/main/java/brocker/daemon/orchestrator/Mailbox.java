@@ -35,7 +35,7 @@ final class Mailbox implements AutoCloseable {
     /** Runs it in turn, without waiting. What it throws is logged: nobody else is there to hear it. */
     void post(Runnable work) {
         try {
-            Future<?> ignored = thread.submit(() -> {
+            var _ = thread.submit(() -> {
                 try {
                     work.run();
                 } catch (RuntimeException e) {

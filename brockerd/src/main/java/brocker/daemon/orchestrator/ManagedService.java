@@ -104,7 +104,8 @@ final class ManagedService {
     ServiceView view() {
         List<Member> living = members();
         long own = living.stream()
-                .filter(member -> member.is(Role.APPLICATION) && !member.record().stopping())
+                .filter(member ->
+                        member.is(Role.APPLICATION) && !member.record().stopping())
                 .count();
         return new ServiceView(
                 record.name(),
@@ -198,9 +199,14 @@ final class ManagedService {
 
     private void startProxy() {
         ContainerSpec spec = parts.proxy().prepare(record, upstream());
-        Map<String, String> inheritance = parts.proxy().inheritance(proxy.published().sockets().size());
+        Map<String, String> inheritance =
+                parts.proxy().inheritance(proxy.published().sockets().size());
         Member member = launch(
-                Role.PROXY, spec, record.proxyAddress(), inheritance, proxy.published().sockets());
+                Role.PROXY,
+                spec,
+                record.proxyAddress(),
+                inheritance,
+                proxy.published().sockets());
         proxy.attach(member.running());
         try {
             proxy.awaitAnswer(member.running(), () -> parts.launcher().lastWords(member.record()));
@@ -239,7 +245,8 @@ final class ManagedService {
             RunningContainer running = parts.launcher().start(record, intended, extra, sockets);
             undo.push(() -> abandon(intended, running));
             Member member = new Member(
-                    intended.started(new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now())), running);
+                    intended.started(new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now())),
+                    running);
             parts.store().save(member.record());
             undo.keep();
             join(member);
@@ -263,15 +270,17 @@ final class ManagedService {
         if (!member.is(Role.PROXY)) {
             InetSocketAddress target = new InetSocketAddress(
                     Addresses.of(member.record().address()), record.spec().portOrDefault());
-            monitors.put(name, new HealthMonitor(
-                    name.abbreviated(),
-                    record.spec().healthOrDefault(),
-                    new HealthProbe(record.spec().healthOrDefault(), target),
-                    proxy::open,
-                    member.record().ready(),
-                    failure -> mailbox.post(() -> checked(member, failure))));
+            monitors.put(
+                    name,
+                    new HealthMonitor(
+                            name.abbreviated(),
+                            record.spec().healthOrDefault(),
+                            new HealthProbe(record.spec().healthOrDefault(), target),
+                            proxy::open,
+                            member.record().ready(),
+                            failure -> mailbox.post(() -> checked(member, failure))));
         }
-        member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
+        var _ = member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
     }
 
     private void checked(Member member, Optional<String> failure) {
@@ -282,7 +291,7 @@ final class ManagedService {
             parts.store().intend(member.record());
         }
         if (members.containsKey(member.record().name()) && member.serving() != served) {
-            CompletableFuture<Void> ignored = proxy.apply(upstream());
+            var _ = proxy.apply(upstream());
         }
     }
 
@@ -295,7 +304,10 @@ final class ManagedService {
 
     private ContainerRecord awaitEnd(Member member, Duration timeout) {
         try {
-            return member.ended().copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).join();
+            return member.ended()
+                    .copy()
+                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         } catch (CompletionException _) {
             member.running().signal(Signal.SIGKILL);
             return member.ended().join();
@@ -310,7 +322,7 @@ final class ManagedService {
         if (member.is(Role.PROXY)) {
             proxy.detach();
         } else if (served) {
-            CompletableFuture<Void> ignored = proxy.apply(upstream());
+            var _ = proxy.apply(upstream());
         }
         ContainerRecord last = member.record().ended(history.endOf(member.record()));
         try {
@@ -331,7 +343,8 @@ final class ManagedService {
         if (record.removing() || last.role() == Role.APPLICATION) {
             return;
         }
-        Duration lived = Duration.between(last.created(), last.end().orElseThrow().at());
+        Duration lived =
+                Duration.between(last.created(), last.end().orElseThrow().at());
         boolean isProxy = last.role() == Role.PROXY;
         Duration pause = isProxy
                 ? proxyBackoff.after(lived).minusSeconds(1)
@@ -357,7 +370,8 @@ final class ManagedService {
     private List<Upstream> upstream() {
         return members().stream()
                 .filter(Member::serving)
-                .map(member -> new Upstream(member.record().address(), record.spec().portOrDefault()))
+                .map(member ->
+                        new Upstream(member.record().address(), record.spec().portOrDefault()))
                 .toList();
     }
 
@@ -376,14 +390,16 @@ final class ManagedService {
     /** The proxy first, which finishes what it began while the applications are still there. */
     private void endAll(Duration grace) {
         List<Member> all = members();
-        List<Member> proxies = all.stream().filter(member -> member.is(Role.PROXY)).toList();
+        List<Member> proxies =
+                all.stream().filter(member -> member.is(Role.PROXY)).toList();
         proxies.forEach(member -> member.running().signal(Signal.SIGQUIT));
         proxies.forEach(member -> awaitEnd(member, grace));
         List<Member> applications = new ArrayList<>(all);
         applications.removeAll(proxies);
-        applications.forEach(member -> member.running().signal(member.record().spec().stopSignalOrDefault()));
-        applications.forEach(member -> awaitEnd(
-                member, grace.isZero() ? grace : member.record().spec().stopTimeoutOrDefault()));
+        applications.forEach(
+                member -> member.running().signal(member.record().spec().stopSignalOrDefault()));
+        applications.forEach(member ->
+                awaitEnd(member, grace.isZero() ? grace : member.record().spec().stopTimeoutOrDefault()));
     }
 
     private HostNetwork network() {
@@ -399,8 +415,8 @@ final class ManagedService {
 
     /** Ends every container, for a daemon that takes them with it. */
     void stopAll() {
-        mailbox.run(() -> record =
-                new ServiceRecord(record.spec(), record.number(), record.address(), record.created(), true));
+        mailbox.run(() ->
+                record = new ServiceRecord(record.spec(), record.number(), record.address(), record.created(), true));
         endAll(record.spec().drainTimeoutOrDefault());
     }
 

@@ -189,8 +189,7 @@ public final class Orchestrator implements AutoCloseable {
             }
             HostNetwork network = parts.launcher().runtime().network();
             Cidr address = BridgeRange.choose(spec, taken, network.taken());
-            Set<String> names =
-                    network.links().stream().map(Link::name).collect(Collectors.toCollection(HashSet::new));
+            Set<String> names = network.links().stream().map(Link::name).collect(Collectors.toCollection(HashSet::new));
             taken.forEach(record -> names.add(record.bridge()));
             int number = 1;
             while (names.contains("brocker" + number)) {
@@ -216,8 +215,8 @@ public final class Orchestrator implements AutoCloseable {
                 if (wanted.collides(taken)) {
                     throw new BrockerException.Conflict(
                             "port-taken",
-                            "cannot publish on \"" + wanted + "\": the service \"" + other.name() + "\" is published on \""
-                                    + taken + "\"",
+                            "cannot publish on \"" + wanted + "\": the service \"" + other.name()
+                                    + "\" is published on \"" + taken + "\"",
                             "choose another port");
                 }
             }
@@ -229,7 +228,8 @@ public final class Orchestrator implements AutoCloseable {
         List<Link> links = parts.launcher().runtime().network().links();
         links.stream()
                 .filter(link -> link.name().matches(VETH))
-                .forEach(link -> parts.veths().reserve(Integer.parseInt(link.name().substring(4))));
+                .forEach(link ->
+                        parts.veths().reserve(Integer.parseInt(link.name().substring(4))));
         Set<String> bridges = new HashSet<>();
         Set<String> groups = new HashSet<>();
         containers.forEach(record -> groups.add(record.name().value()));
@@ -279,7 +279,8 @@ public final class Orchestrator implements AutoCloseable {
     private ManagedService find(String name) {
         ManagedService service = services.get(new ServiceName(name));
         if (service == null) {
-            List<String> known = services.keySet().stream().map(ServiceName::value).toList();
+            List<String> known =
+                    services.keySet().stream().map(ServiceName::value).toList();
             throw new BrockerException.NotFound(
                     "service-not-found",
                     "there is no service \"" + name + "\"",

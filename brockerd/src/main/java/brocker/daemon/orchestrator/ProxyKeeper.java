@@ -73,9 +73,10 @@ final class ProxyKeeper implements AutoCloseable {
      *
      * @throws BrockerException.Host when it does not within ten seconds, or ends
      */
-    void awaitAnswer(RunningContainer container, java.util.function.Supplier<String> lastWords) throws IOException, InterruptedException {
-        HealthProbe probe = new HealthProbe(
-                Health.DEFAULT, new InetSocketAddress(Addresses.of(service.proxyAddress()), PORT));
+    void awaitAnswer(RunningContainer container, java.util.function.Supplier<String> lastWords)
+            throws IOException, InterruptedException {
+        HealthProbe probe =
+                new HealthProbe(Health.DEFAULT, new InetSocketAddress(Addresses.of(service.proxyAddress()), PORT));
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         Optional<String> failure = probe.check(open());
         while (failure.isPresent()) {
@@ -83,7 +84,8 @@ final class ProxyKeeper implements AutoCloseable {
                 String words = lastWords.get();
                 throw new BrockerException.Host(
                         "proxy-failed",
-                        "the proxy of \"" + service.name() + "\" does not start: " + (words.isEmpty() ? failure.get() : words),
+                        "the proxy of \"" + service.name() + "\" does not start: "
+                                + (words.isEmpty() ? failure.get() : words),
                         "");
             }
             Thread.sleep(Duration.ofMillis(5));

@@ -70,6 +70,7 @@ record PublishedSockets(List<Fd> sockets) implements AutoCloseable {
                     "use one of the host's own, \"127.0.0.1:" + address.port() + "\", or \"0.0.0.0:" + address.port()
                             + "\" for all");
         }
-        return new BrockerException.Host("publish-failed", "cannot publish on \"" + address + "\": " + e.getMessage(), "");
+        return new BrockerException.Host(
+                "publish-failed", "cannot publish on \"" + address + "\": " + e.getMessage(), "");
     }
 }

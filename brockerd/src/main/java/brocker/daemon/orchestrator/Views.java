@@ -8,8 +8,7 @@ import java.util.Optional;
 final class Views {
     private Views() {}
 
-    static ContainerView of(
-            ContainerRecord record, ContainerState state, Optional<Integer> pid, String reason) {
+    static ContainerView of(ContainerRecord record, ContainerState state, Optional<Integer> pid, String reason) {
         return new ContainerView(
                 record.name(),
                 record.service(),

@@ -39,14 +39,17 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
     public void requireInstalled() {
         if (!Files.isExecutable(program)) {
             throw new BrockerException.Host(
-                    "nginx-missing", "nginx is not installed: no \"" + program + "\"", "install it: apt-get install nginx-light");
+                    "nginx-missing",
+                    "nginx is not installed: no \"" + program + "\"",
+                    "install it: apt-get install nginx-light");
         }
     }
 
     @Override
     public ContainerSpec prepare(ServiceRecord service, List<Upstream> members) {
         write(service, FILE, members);
-        Command command = new Command(List.of(program.toString(), "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + FILE));
+        Command command =
+                new Command(List.of(program.toString(), "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + FILE));
         ContainerSpec plain = ContainerSpec.of(service.name(), command);
         return plain.withMounts(List.of(new Mount(directory(service).toString(), INSIDE, true)))
                 .withStopSignal(Signal.SIGQUIT);
@@ -82,8 +85,8 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
 
     /** The command that checks the candidate. */
     Command checkCandidate() {
-        return new Command(List.of(
-                program.toString(), "-t", "-q", "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + CANDIDATE));
+        return new Command(
+                List.of(program.toString(), "-t", "-q", "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + CANDIDATE));
     }
 
     /** Writes a configuration beside the one in use. */

@@ -65,8 +65,7 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, String 
                         }
                     }
                 }
-                """
-                .formatted(
+                """.formatted(
                         service.name(),
                         user,
                         workers,
@@ -91,8 +90,7 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, String 
                         keepalive 64;
                         keepalive_timeout %s;
                     }
-                """
-                .formatted(method(service.spec().loadBalanceOrDefault()), servers, UPSTREAM_IDLE);
+                """.formatted(method(service.spec().loadBalanceOrDefault()), servers, UPSTREAM_IDLE);
     }
 
     private static String method(LoadBalance loadBalance) {
@@ -118,8 +116,7 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, String 
         return """
                             default_type text/plain;
                             add_header Retry-After 1 always;
-                            return 503 "no container of this service is ready\\n";"""
-                .stripTrailing();
+                            return 503 "no container of this service is ready\\n";""".stripTrailing();
     }
 
     private static String forward() {
@@ -135,7 +132,6 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, String 
                             proxy_set_header X-Forwarded-Proto $forwarded_proto;
                             proxy_set_header X-Request-Id $request_id;
                             proxy_next_upstream error timeout;
-                            proxy_connect_timeout 2s;"""
-                .stripTrailing();
+                            proxy_connect_timeout 2s;""".stripTrailing();
     }
 }

@@ -52,7 +52,8 @@ final class NginxControl implements ProxyControl {
         this.container = container;
         this.sockets = sockets;
         this.processes = new NginxProcesses(nginx.runtime().cgroups(), container);
-        this.thread = Thread.ofPlatform().daemon().name("nginx-" + service.name()).start(this::work);
+        this.thread =
+                Thread.ofPlatform().daemon().name("nginx-" + service.name()).start(this::work);
     }
 
     @Override
@@ -154,7 +155,10 @@ final class NginxControl implements ProxyControl {
     }
 
     private boolean newOnesServe(Set<Integer> earlier) {
-        return processes.workers().stream().filter(pid -> !earlier.contains(pid)).count() >= Nginx.workers();
+        return processes.workers().stream()
+                        .filter(pid -> !earlier.contains(pid))
+                        .count()
+                >= Nginx.workers();
     }
 
     private void check() {
@@ -164,7 +168,8 @@ final class NginxControl implements ProxyControl {
             session.stdin().close();
             String said = new String(new FdInputStream(session.stderr()).readAllBytes(), StandardCharsets.UTF_8);
             if (!session.exit().join().equals(new Exit.Code(0))) {
-                throw new BrockerException.Host("nginx-refused", "nginx refuses its configuration: " + said.strip(), "");
+                throw new BrockerException.Host(
+                        "nginx-refused", "nginx refuses its configuration: " + said.strip(), "");
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -31,8 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class SqliteStore implements Store {
     private static final int SCHEMA_VERSION = 1;
-    private static final String SAVE_CONTAINER =
-            """
+    private static final String SAVE_CONTAINER = """
             INSERT INTO containers (name, service, role, spec, address, veth, created, pid, start_ticks, boot_id, started, ready,
                                     stopping, ended, code, reason)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -73,8 +72,9 @@ public final class SqliteStore implements Store {
 
     @Override
     public List<ServiceRecord> services() {
-        return query("SELECT spec, number, address, created, removing FROM services ORDER BY created", row ->
-                new ServiceRecord(
+        return query(
+                "SELECT spec, number, address, created, removing FROM services ORDER BY created",
+                row -> new ServiceRecord(
                         Json.read("store", row.getString(1), ServiceSpec.class),
                         row.getInt(2),
                         Cidr.parse(row.getString(3)),
@@ -89,9 +89,15 @@ public final class SqliteStore implements Store {
 
     @Override
     public void save(ServiceRecord service) {
-        update(true, "INSERT OR REPLACE INTO services (name, spec, number, address, created, removing) VALUES (?, ?, ?, ?, ?, ?)",
-                service.name().value(), Json.write(service.spec()), service.number(), service.address().toString(),
-                service.created().toString(), service.removing());
+        update(
+                true,
+                "INSERT OR REPLACE INTO services (name, spec, number, address, created, removing) VALUES (?, ?, ?, ?, ?, ?)",
+                service.name().value(),
+                Json.write(service.spec()),
+                service.number(),
+                service.address().toString(),
+                service.created().toString(),
+                service.removing());
     }
 
     @Override
@@ -256,6 +262,8 @@ public final class SqliteStore implements Store {
 
     private static BrockerException.Host failure(SQLException e) {
         return new BrockerException.Host(
-                "store-failed", "the state cannot be written: " + e.getMessage(), "is the disk full? Nothing was changed");
+                "store-failed",
+                "the state cannot be written: " + e.getMessage(),
+                "is the disk full? Nothing was changed");
     }
 }

@@ -1,0 +1,45 @@
+# The work is in scripts/; `make help` lists what there is.
+.PHONY: build dist test demo bench format clean help
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+GIVE_BACK := trap scripts/own EXIT
+IN_JDK := JAVA_HOME=$$(scripts/jdk) && export JAVA_HOME
+SOURCES := pom.xml $(wildcard */pom.xml) $(wildcard scripts/build) $(wildcard brocker-run/Makefile) \
+	$(shell find $(wildcard */src) -type f)
+EXAMPLES := $(wildcard examples/*.json examples/*/*.json)
+HELLO := examples/hello/pom.xml $(shell find examples/hello/src -type f)
+
+build: build/.built ## compile and package every module
+dist: build/.dist ## assemble build/brocker, which runs anywhere, without a JDK
+
+build/.built: $(SOURCES)
+	@scripts/packages
+	@mkdir -p build
+	@$(GIVE_BACK); scripts/build
+	@touch $@
+
+build/.dist: build/.built scripts/dist scripts/train scripts/launcher.in scripts/UpgradeClasses.java $(EXAMPLES)
+	@$(GIVE_BACK); scripts/dist
+	@touch $@
+
+examples/hello/target/hello.jar: $(HELLO)
+	@$(GIVE_BACK); $(IN_JDK); mvn -B -ntp -q -f examples/hello package
+
+test: build/.dist ## run every test, in a network namespace without an uplink (root)
+	@$(GIVE_BACK); $(IN_JDK); BROCKER_DIST=$(CURDIR)/build/brocker scripts/sandbox mvn -B -o verify
+
+demo: build/.dist examples/hello/target/hello.jar ## three replicas of a Spring Boot application (root); DEMO_ARGS=--check
+	@scripts/demo $(DEMO_ARGS)
+
+bench: build/.dist ## Brocker and its peers, side by side (root)
+	@bench/run
+
+format: ## lay out the Java sources
+	@$(IN_JDK); mvn -B -ntp -q spotless:apply
+
+clean: ## remove what was built
+	rm -rf build */target examples/*/target
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{ printf "make %-8s %s\n", $$1, $$2 }'

@@ -1,0 +1,86 @@
+package brocker.daemon;
+
+import brocker.daemon.api.ApiServer;
+import brocker.daemon.api.Token;
+import brocker.daemon.check.HostCheck;
+import brocker.daemon.orchestrator.Artifacts;
+import brocker.daemon.orchestrator.Directories;
+import brocker.daemon.orchestrator.Orchestrator;
+import brocker.daemon.proxy.Nginx;
+import brocker.daemon.store.SqliteStore;
+import brocker.kernel.Linux;
+import brocker.runtime.ContainerRuntime;
+import brocker.spec.BrockerException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The parts of a running daemon, wired by hand. Closing it leaves the containers as they are. */
+final class Daemon implements AutoCloseable {
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Orchestrator orchestrator;
+
+    /**
+     * Starts everything; when it returns, requests are served.
+     *
+     * @throws BrockerException when the host or another daemon does not let it
+     */
+    Daemon(Settings settings, Installation installation) {
+        try {
+            if (Linux.geteuid() != 0) {
+                throw new BrockerException.Host("not-root", "brockerd needs root", "sudo brockerd");
+            }
+            // Others may pass through the run directory to the token, which has permissions of its own.
+            Path run = directory(settings.runDir(), "rwxr-xr-x");
+            Path state = directory(settings.stateDir(), "rwx------");
+            Path containers = directory(settings.containerDir(), "rwx--x--x");
+            own(new InstanceLock(run.resolve("lock")));
+            ContainerRuntime runtime = own(
+                    ContainerRuntime.open(installation.initProgram(), settings.cgroupParent(), run.resolve("root")));
+            SqliteStore store = own(SqliteStore.open(state.resolve("brocker.db")));
+            Artifacts artifacts = new Artifacts(state.resolve("artifacts"));
+            Nginx nginx = new Nginx(installation.nginx(), state.resolve("proxies"), runtime);
+            Directories directories = new Directories(containers, state, run);
+            orchestrator = own(Orchestrator.open(runtime, store, nginx, directories, artifacts));
+            HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
+            Token token = Token.in(run.resolve("token"));
+            own(ApiServer.start(settings.listen(), token, orchestrator, artifacts, check::findings));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    void stopContainers() {
+        orchestrator.stopContainers();
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                System.getLogger(Daemon.class.getName()).log(System.Logger.Level.ERROR, "closing", e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T own(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static Path directory(Path path, String permissions) {
+        try {
+            Files.createDirectories(path);
+            return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

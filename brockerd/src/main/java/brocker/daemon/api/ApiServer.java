@@ -1,0 +1,130 @@
+package brocker.daemon.api;
+
+import brocker.daemon.orchestrator.Artifacts;
+import brocker.daemon.orchestrator.Orchestrator;
+import brocker.spec.BrockerException;
+import brocker.spec.Version;
+import brocker.spec.wire.DaemonHealth;
+import brocker.spec.wire.HostFinding;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.http.NotFoundException;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** The HTTP server of the daemon. */
+public final class ApiServer implements AutoCloseable {
+    private static final String ROOT = "/api/v1";
+
+    private final WebServer server;
+
+    private ApiServer(WebServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param check finds out what the host offers
+     * @throws BrockerException.Conflict when the address is taken
+     */
+    public static ApiServer start(
+            InetSocketAddress address,
+            Token token,
+            Orchestrator orchestrator,
+            Artifacts artifacts,
+            Supplier<List<HostFinding>> check) {
+        ExecSessions sessions = new ExecSessions();
+        HttpRouting.Builder routing = HttpRouting.builder()
+                .addFilter((chain, request, response) -> {
+                    token.require(authorization(request));
+                    chain.proceed();
+                })
+                .register(ROOT + "/services", new ServiceRoutes(orchestrator))
+                .register(ROOT + "/containers", new ContainerRoutes(orchestrator, sessions))
+                .register(ROOT + "/exec", new ExecRoutes(sessions))
+                .register(ROOT + "/artifacts", new ArtifactRoutes(artifacts))
+                .get(
+                        ROOT + "/health",
+                        (request, response) -> Bodies.send(response, Status.OK_200, health(orchestrator)))
+                .get(ROOT + "/check", (request, response) -> Bodies.send(response, Status.OK_200, check.get()))
+                .get("/openapi.json", ApiServer::openapi)
+                .any(ApiServer::unknownRoute)
+                .error(BrockerException.class, (request, response, e) -> Problems.send(response, e))
+                .error(NotFoundException.class, (request, response, e) -> unknownRoute(request, response))
+                .error(HttpException.class, (request, response, e) -> Problems.send(response, malformed(e)))
+                .error(Throwable.class, (request, response, e) -> Problems.sendUnexpected(response, e));
+        WebServer server = WebServer.builder()
+                .bindAddress(address)
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ofMillis(500))
+                .featuresDiscoverServices(false)
+                .routing(routing)
+                .build();
+        try {
+            return new ApiServer(server.start());
+        } catch (RuntimeException e) {
+            throw new BrockerException.Conflict(
+                    "cannot-listen",
+                    "cannot listen on \"" + address.getHostString() + ":" + address.getPort() + "\": " + rootMessage(e),
+                    "is a brockerd running already? Otherwise choose another address: --listen 127.0.0.1:PORT");
+        }
+    }
+
+    /** Lets requests under way finish for a moment. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private static String authorization(RoutingRequest request) {
+        return request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+    }
+
+    private static DaemonHealth health(Orchestrator orchestrator) {
+        return new DaemonHealth(
+                "ok",
+                Version.CURRENT,
+                orchestrator.services().size(),
+                orchestrator.containers(false).size());
+    }
+
+    private static void openapi(ServerRequest request, ServerResponse response) throws IOException {
+        try (InputStream document = Objects.requireNonNull(ApiServer.class.getResourceAsStream("openapi.json"))) {
+            response.header(HeaderNames.CONTENT_TYPE, "application/json").send(document.readAllBytes());
+        }
+    }
+
+    private static void unknownRoute(ServerRequest request, ServerResponse response) {
+        Problems.send(
+                response,
+                new BrockerException.NotFound(
+                        "no-such-route",
+                        "there is no \"" + request.prologue().method().text() + " "
+                                + request.path().path() + "\"",
+                        "the routes are described in /openapi.json"));
+    }
+
+    private static BrockerException malformed(HttpException e) {
+        return new BrockerException.Invalid("malformed-request", String.valueOf(e.getMessage()), "");
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,103 @@
+package brocker.daemon.api;
+
+import brocker.daemon.orchestrator.Orchestrator;
+import brocker.spec.BrockerException;
+import brocker.spec.ContainerSpec;
+import brocker.spec.Timespan;
+import brocker.spec.wire.ContainerView;
+import brocker.spec.wire.ExecRequest;
+import brocker.spec.wire.StopRequest;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code /api/v1/containers}. */
+record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) implements HttpService {
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get("/", this::list)
+                .post("/", this::run)
+                .get("/{name}", this::show)
+                .delete("/{name}", this::remove)
+                .post("/{name}/stop", this::stop)
+                .post("/{name}/exec", this::exec)
+                .get("/{name}/logs", this::logs);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        boolean all = request.query().first("all").map(Boolean::parseBoolean).orElse(false);
+        Bodies.send(response, Status.OK_200, orchestrator.containers(all));
+    }
+
+    /** Says in {@code Server-Timing} how long the start took, from here to the command's execution. */
+    private void run(ServerRequest request, ServerResponse response) {
+        long begin = System.nanoTime();
+        ContainerSpec spec = Bodies.read(request, ContainerSpec.class);
+        if (!spec.filesToCopy().isEmpty()) {
+            throw new BrockerException.Invalid(
+                    "file-not-uploaded",
+                    "\"" + spec.filesToCopy().getFirst() + "\" is a file of the client's",
+                    "upload it and name it in \"artifacts\", as brocker-client does");
+        }
+        ContainerView view = orchestrator.run(spec);
+        double millis = (System.nanoTime() - begin) / 1e6;
+        response.header(HeaderNames.create("Server-Timing"), String.format(Locale.ROOT, "start;dur=%.3f", millis));
+        Bodies.send(response, Status.CREATED_201, view);
+    }
+
+    private void show(ServerRequest request, ServerResponse response) {
+        Bodies.send(response, Status.OK_200, orchestrator.container(name(request)));
+    }
+
+    private void remove(ServerRequest request, ServerResponse response) {
+        orchestrator.remove(name(request));
+        response.status(Status.NO_CONTENT_204).send();
+    }
+
+    private void stop(ServerRequest request, ServerResponse response) {
+        Optional<Duration> timeout =
+                Bodies.read(request, StopRequest.class).timeout().map(Timespan::duration);
+        Bodies.send(response, Status.OK_200, orchestrator.stop(name(request), timeout));
+    }
+
+    private void exec(ServerRequest request, ServerResponse response) {
+        ExecRequest command = Bodies.read(request, ExecRequest.class);
+        Bodies.send(response, Status.CREATED_201, sessions.add(orchestrator.exec(name(request), command)));
+    }
+
+    private void logs(ServerRequest request, ServerResponse response) {
+        ContainerLog log = new ContainerLog(orchestrator.logDirectory(name(request)));
+        int tail = request.query().first("tail").map(ContainerRoutes::count).orElse(Integer.MAX_VALUE);
+        response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
+        try (OutputStream out = response.outputStream()) {
+            log.write(out, tail);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int count(String text) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // Said below, as for a negative number.
+        }
+        throw new BrockerException.Invalid("invalid-tail", "\"" + text + "\" is not a number of lines", "");
+    }
+
+    private static String name(ServerRequest request) {
+        return request.path().pathParameters().get("name");
+    }
+}

@@ -1,0 +1,34 @@
+package brocker.daemon.api;
+
+import brocker.spec.BrockerException;
+import brocker.spec.json.Json;
+import brocker.spec.wire.Problem;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+
+/** The one place where a failure becomes an answer. */
+final class Problems {
+    private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+
+    private Problems() {}
+
+    static void send(ServerResponse response, BrockerException e) {
+        if (e instanceof BrockerException.TooLarge) {
+            // What is left of the body is not read.
+            response.header(HeaderNames.CONNECTION, "close");
+        }
+        Problem problem = Problem.of(e);
+        response.status(Status.create(problem.status(), problem.title()))
+                .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .send(Json.write(problem).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A failure that is nobody's input: a defect of ours, or of the host. */
+    static void sendUnexpected(ServerResponse response, Throwable e) {
+        LOG.log(System.Logger.Level.ERROR, "a request failed", e);
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        send(response, new BrockerException.Host("internal", message, "see the daemon's log"));
+    }
+}

@@ -1,0 +1,106 @@
+package brocker.daemon.check;
+
+import brocker.kernel.Linux;
+import brocker.runtime.cgroup.Cgroups;
+import brocker.spec.BrockerException;
+import brocker.spec.wire.HostFinding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What Brocker needs of the host, and what it finds. */
+public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
+    private static final int OLDEST_MAJOR = 5;
+    private static final int OLDEST_MINOR = 10;
+    private static final Map<String, Integer> CAPABILITIES = new TreeMap<>(Map.of(
+            "CAP_SYS_ADMIN", Linux.CAP_SYS_ADMIN,
+            "CAP_NET_ADMIN", Linux.CAP_NET_ADMIN,
+            "CAP_SYS_CHROOT", Linux.CAP_SYS_CHROOT,
+            "CAP_SETUID", Linux.CAP_SETUID,
+            "CAP_SETGID", Linux.CAP_SETGID,
+            "CAP_CHOWN", Linux.CAP_CHOWN,
+            "CAP_KILL", Linux.CAP_KILL,
+            "CAP_SYS_PTRACE", Linux.CAP_SYS_PTRACE));
+
+    /** One finding a subject; with one that is {@code MISSING} no container can be run. */
+    public List<HostFinding> findings() {
+        List<HostFinding> findings = new ArrayList<>();
+        findings.add(privileges());
+        findings.add(kernel());
+        findings.add(namespaces());
+        findings.add(cgroups());
+        findings.add(program("nginx", nginx, "install it: apt-get install nginx-light"));
+        findings.add(program("init program", initProgram, "it belongs to the distribution, in libexec/"));
+        return findings;
+    }
+
+    private static HostFinding privileges() {
+        if (Linux.geteuid() != 0) {
+            return HostFinding.missing("privileges", "not root", "run it as root: sudo brockerd");
+        }
+        long effective = Linux.effective_capabilities();
+        List<String> lacking = CAPABILITIES.entrySet().stream()
+                .filter(entry -> (effective >>> entry.getValue() & 1) == 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!lacking.isEmpty()) {
+            return HostFinding.missing(
+                    "privileges", "root without " + String.join(", ", lacking), "give the daemon these capabilities");
+        }
+        if ((effective >>> Linux.CAP_SYS_RESOURCE & 1) == 0) {
+            return HostFinding.limited(
+                    "privileges", "root without CAP_SYS_RESOURCE", "hard limits of the host cannot be raised");
+        }
+        return HostFinding.ok("privileges", "root");
+    }
+
+    private static HostFinding kernel() {
+        String release = read(Path.of("/proc/sys/kernel/osrelease"));
+        String[] numbers = release.split("[.-]", -1);
+        int major = Integer.parseInt(numbers[0]);
+        int minor = Integer.parseInt(numbers[1]);
+        boolean enough = major > OLDEST_MAJOR || (major == OLDEST_MAJOR && minor >= OLDEST_MINOR);
+        return enough
+                ? HostFinding.ok("kernel", release)
+                : HostFinding.missing("kernel", release, "Brocker needs Linux 5.10 or newer");
+    }
+
+    private static HostFinding namespaces() {
+        List<String> lacking = List.of("pid", "mnt", "net", "uts", "ipc", "cgroup").stream()
+                .filter(name -> !Files.exists(Path.of("/proc/self/ns", name)))
+                .toList();
+        return lacking.isEmpty()
+                ? HostFinding.ok("namespaces", "pid, mnt, net, uts, ipc, cgroup")
+                : HostFinding.missing(
+                        "namespaces", "no " + String.join(", ", lacking), "use a kernel that was built with them");
+    }
+
+    private HostFinding cgroups() {
+        try {
+            int version = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent)
+                    .version();
+            return HostFinding.ok("cgroups", "version " + version);
+        } catch (BrockerException.Host e) {
+            return HostFinding.missing("cgroups", e.message(), e.hint().orElse(""));
+        }
+    }
+
+    private static HostFinding program(String subject, Path file, String hint) {
+        return Files.isExecutable(file)
+                ? HostFinding.ok(subject, file.toString())
+                : HostFinding.missing(subject, "no \"" + file + "\"", hint);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

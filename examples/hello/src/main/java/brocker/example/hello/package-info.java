@@ -1,0 +1,2 @@
+/** A small Spring Boot application that tells which container answered. */
+package brocker.example.hello;
