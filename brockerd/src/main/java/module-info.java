@@ -8,6 +8,7 @@ module brocker.daemon {
     requires info.picocli;
     requires io.helidon.http;
     requires io.helidon.webserver;
+    requires java.logging;
     requires java.sql;
 
     opens brocker.daemon to

@@ -27,6 +27,7 @@ public final class ContainerRuntime implements AutoCloseable {
     private final HostNetwork network;
     private final ExitWatcher watcher;
     private final Rootfs rootfs;
+    private final Sandboxes sandboxes;
 
     private ContainerRuntime(
             InitProgram init, Cgroups cgroups, HostNetwork network, ExitWatcher watcher, Rootfs rootfs) {
@@ -35,6 +36,7 @@ public final class ContainerRuntime implements AutoCloseable {
         this.network = network;
         this.watcher = watcher;
         this.rootfs = rootfs;
+        this.sandboxes = new Sandboxes(network, rootfs);
     }
 
     /**
@@ -57,7 +59,12 @@ public final class ContainerRuntime implements AutoCloseable {
                 cgroups,
                 HostNetwork.open(),
                 ExitWatcher.open("exit-watcher"),
-                new Rootfs(mountPoint));
+                new Rootfs(mountPoint, cgroups.mountPoints()));
+    }
+
+    /** Prepares what the first start would otherwise wait for. */
+    public void warmUp() {
+        sandboxes.replenish();
     }
 
     public HostNetwork network() {
@@ -75,7 +82,7 @@ public final class ContainerRuntime implements AutoCloseable {
      * @throws BrockerException.Host when it is the host's
      */
     public RunningContainer start(ContainerPlan plan) {
-        return new Start(plan, init, cgroups, network, watcher, rootfs).run();
+        return new Start(plan, init, cgroups, network, watcher, rootfs, sandboxes).run();
     }
 
     /**
@@ -114,6 +121,7 @@ public final class ContainerRuntime implements AutoCloseable {
 
     @Override
     public void close() {
+        sandboxes.close();
         watcher.close();
         network.close();
         init.close();

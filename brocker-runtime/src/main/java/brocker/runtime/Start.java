@@ -2,7 +2,6 @@ package brocker.runtime;
 
 import brocker.kernel.ExitWatcher;
 import brocker.kernel.Fd;
-import brocker.kernel.InNamespaces;
 import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.kernel.Memfd;
@@ -20,20 +19,20 @@ import brocker.runtime.rootfs.RootSpec;
 import brocker.runtime.rootfs.Rootfs;
 import brocker.spec.BrockerException;
 import brocker.spec.Signal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One container's start, step by step. Used once, on a platform thread. */
 final class Start {
-    private static final int NAMESPACES =
-            Linux.CLONE_NEWPID | Linux.CLONE_NEWNS | Linux.CLONE_NEWNET | Linux.CLONE_NEWUTS | Linux.CLONE_NEWIPC;
-
     private final ContainerPlan plan;
     private final InitProgram init;
     private final Cgroups cgroups;
     private final HostNetwork network;
     private final ExitWatcher watcher;
     private final Rootfs rootfs;
+    private final Sandboxes sandboxes;
     private final RootSpec root;
 
     Start(
@@ -42,15 +41,16 @@ final class Start {
             Cgroups cgroups,
             HostNetwork network,
             ExitWatcher watcher,
-            Rootfs rootfs) {
+            Rootfs rootfs,
+            Sandboxes sandboxes) {
         this.plan = plan;
         this.init = init;
         this.cgroups = cgroups;
         this.network = network;
         this.watcher = watcher;
         this.rootfs = rootfs;
-        this.root = new RootSpec(
-                plan.hostname(), plan.address().address(), plan.mounts(), plan.tmpfs(), cgroupDirectories());
+        this.sandboxes = sandboxes;
+        this.root = new RootSpec(plan.hostname(), plan.address().address(), plan.mounts(), plan.tmpfs());
     }
 
     RunningContainer run() {
@@ -63,8 +63,7 @@ final class Start {
                     Fd orders = Memfd.sealed("brocker-orders", orders());
                     Fd record = Linux.open(plan.record().toString(), Linux.O_RDONLY | Linux.O_DIRECTORY, 0)) {
                 undo.push(() -> network.delete(plan.hostEnd()));
-                int pid = InNamespaces.call(
-                        "launch-" + plan.name().abbreviated(), () -> spawn(orders, status, go, record));
+                int pid = spawn(orders, status, go, record);
                 Fd pidfd = Linux.pidfd_open(pid);
                 undo.push(pidfd::close);
                 ProcessIdentity identity = ProcessIdentity.of(pid).orElseThrow();
@@ -76,6 +75,7 @@ final class Start {
                 release(go);
                 StartStatus.await(status.read());
                 undo.keep();
+                sandboxes.replenish();
                 return container;
             }
         } catch (KernelException e) {
@@ -83,22 +83,30 @@ final class Start {
         }
     }
 
-    /** Runs on a thread of its own, which ends afterwards and its namespaces with it. */
-    private int spawn(Fd orders, Pipe status, Pipe go, Fd record) throws Exception {
-        Linux.unshare(NAMESPACES);
-        network.enter(plan.hostEnd(), plan.address(), plan.gateway());
-        rootfs.compose(root);
-        try (Fd none = Linux.open("/dev/null", Linux.O_RDWR, 0)) {
-            Spawn spawn = Spawn.of(init.executable(), InitProgram.EXECUTABLE, List.of("brocker-run", "init"), List.of())
-                    .with(0, none)
-                    .with(1, none)
-                    .with(2, none)
-                    .with(InitProgram.ORDERS, orders)
-                    .with(InitProgram.STATUS, status.write())
-                    .with(InitProgram.GO, go.read())
-                    .with(InitProgram.RECORD, record);
-            return SocketPassing.pass(spawn, plan.sockets()).start();
+    private int spawn(Fd orders, Pipe status, Pipe go, Fd record) {
+        try (Sandbox sandbox = sandboxes.take()) {
+            return sandbox.run(inside -> {
+                inside.connect(plan.hostEnd(), plan.address(), plan.gateway());
+                rootfs.complete(root);
+                try (Fd none = Linux.open("/dev/null", Linux.O_RDWR, 0)) {
+                    return init(none, orders, status, go, record).start();
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private Spawn init(Fd none, Fd orders, Pipe status, Pipe go, Fd record) {
+        Spawn spawn = Spawn.of(init.executable(), InitProgram.EXECUTABLE, List.of("brocker-run", "init"), List.of())
+                .with(0, none)
+                .with(1, none)
+                .with(2, none)
+                .with(InitProgram.ORDERS, orders)
+                .with(InitProgram.STATUS, status.write())
+                .with(InitProgram.GO, go.read())
+                .with(InitProgram.RECORD, record);
+        return SocketPassing.pass(spawn, plan.sockets());
     }
 
     private byte[] orders() {
@@ -109,7 +117,7 @@ final class Start {
             orders.add("mount", mount.source(), mount.target(), mount.type(), mount.flags(), mount.data());
         }
         orders.add("app", plan.directory()).each("mask", Rootfs.MASKED).each("read-only", Rootfs.READ_ONLY);
-        if (!cgroupDirectories().isEmpty()) {
+        if (cgroups.version() == 1) {
             orders.add("read-only", "/sys/fs/cgroup");
         }
         if (plan.readOnly()) {
@@ -136,12 +144,6 @@ final class Start {
             mounts.add(new LateMount(visible.type(), target, visible.type(), flags, visible.options()));
         }
         return mounts;
-    }
-
-    private List<String> cgroupDirectories() {
-        return cgroups.version() == 2
-                ? List.of()
-                : cgroups.visible().stream().map(CgroupMount::options).toList();
     }
 
     private static void release(Pipe go) {

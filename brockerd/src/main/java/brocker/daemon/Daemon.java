@@ -49,6 +49,7 @@ final class Daemon implements AutoCloseable {
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
             Token token = Token.in(run.resolve("token"));
             own(ApiServer.start(settings.listen(), token, orchestrator, artifacts, check::findings));
+            runtime.warmUp();
         } catch (RuntimeException e) {
             close();
             throw e;

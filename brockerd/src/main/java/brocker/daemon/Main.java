@@ -60,6 +60,7 @@ public final class Main {
     }
 
     static int run(String[] args, PrintStream out, PrintStream err) {
+        Logging.configure();
         Main main = new Main();
         CommandLine line = new CommandLine(main);
         line.addSubcommand("check", new Check());
@@ -100,6 +101,8 @@ public final class Main {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 asked.countDown();
                 awaitQuietly(left);
+                // A daemon that left as it was told to has not failed: without this the JVM would exit with 143.
+                Runtime.getRuntime().halt(0);
             }));
             out.println("brockerd " + Version.CURRENT + " serves on http://"
                     + settings.listen().getHostString() + ":"

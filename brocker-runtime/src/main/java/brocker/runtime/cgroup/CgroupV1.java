@@ -36,14 +36,7 @@ public final class CgroupV1 implements Cgroups {
     @Override
     public void create(String name, Limits limits) {
         for (CgroupMount hierarchy : hierarchies) {
-            Path top = hierarchy.path().resolve(parent);
-            Path group = top.resolve(name);
-            GroupFiles.makeDirectory(top);
-            GroupFiles.makeDirectory(group);
-            if (hierarchy.controllers().contains("cpuset")) {
-                inheritCpuset(hierarchy.path(), top);
-                inheritCpuset(top, group);
-            }
+            Path group = make(hierarchy, name);
             if (hierarchy.controllers().contains("memory")) {
                 limits.memory().ifPresent(memory -> limitMemory(group, memory.bytes()));
             }
@@ -103,12 +96,27 @@ public final class CgroupV1 implements Cgroups {
         }
     }
 
+    private Path make(CgroupMount hierarchy, String name) {
+        Path top = hierarchy.path().resolve(parent);
+        Path group = top.resolve(name);
+        boolean cpuset = hierarchy.controllers().contains("cpuset");
+        if (!GroupFiles.makeDirectory(group)) {
+            GroupFiles.makeDirectory(top);
+            if (cpuset) {
+                inheritCpuset(hierarchy.path(), top);
+            }
+            GroupFiles.makeDirectory(group);
+        }
+        if (cpuset) {
+            inheritCpuset(top, group);
+        }
+        return group;
+    }
+
     /** A group of the cpuset hierarchy takes no process before it has processors and memory nodes. */
     private static void inheritCpuset(Path from, Path to) {
         for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
-            if (GroupFiles.read(to.resolve(file)).isEmpty()) {
-                GroupFiles.write(to.resolve(file), GroupFiles.read(from.resolve(file)));
-            }
+            GroupFiles.write(to.resolve(file), GroupFiles.read(from.resolve(file)));
         }
     }
 }

@@ -39,10 +39,12 @@ public final class CgroupV2 implements Cgroups {
     public void create(String name, Limits limits) {
         Path top = hierarchy.path().resolve(parent);
         Path group = top.resolve(name);
-        delegate(hierarchy.path());
-        GroupFiles.makeDirectory(top);
-        delegate(top);
-        GroupFiles.makeDirectory(group);
+        if (!GroupFiles.makeDirectory(group)) {
+            delegate(hierarchy.path());
+            GroupFiles.makeDirectory(top);
+            delegate(top);
+            GroupFiles.makeDirectory(group);
+        }
         limits.memory().ifPresent(memory -> {
             GroupFiles.write(group.resolve("memory.max"), String.valueOf(memory.bytes()));
             Path swap = group.resolve("memory.swap.max");

@@ -37,6 +37,13 @@ public sealed interface Cgroups permits CgroupV1, CgroupV2 {
     /** What is mounted so that a container sees its own group. */
     List<CgroupMount> visible();
 
+    /** What has to exist below a container's {@code /sys/fs/cgroup} to mount them on; nothing where it is mounted there itself. */
+    default List<String> mountPoints() {
+        return version() == 2
+                ? List.of()
+                : visible().stream().map(CgroupMount::options).toList();
+    }
+
     /** The ids of the processes in a container's group, seen from this process's PID namespace. */
     List<Integer> processes(String name);
 

@@ -19,11 +19,20 @@ final class GroupFiles {
 
     private GroupFiles() {}
 
-    static void makeDirectory(Path group) {
+    /**
+     * Makes a group.
+     *
+     * @return false when the group above it does not exist
+     */
+    static boolean makeDirectory(Path group) {
         try {
             Files.createDirectory(group);
+            return true;
         } catch (FileAlreadyExistsException _) {
             // Made before, by an earlier start of this container or by the daemon's earlier run.
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
         } catch (IOException e) {
             throw new BrockerException.Host("cgroup-failed", "creating cgroup \"" + group + "\": " + reason(e), "");
         }

@@ -14,9 +14,6 @@ import java.util.List;
 
 /** The host's side of every container's network: bridges, host ends of veth pairs, the ranges that are in use. Thread-safe. */
 public final class HostNetwork implements AutoCloseable {
-    /** What a container's own end is called, inside. */
-    public static final String CONTAINER_END = "veth1";
-
     private final Rtnetlink netlink;
     private final Fd namespace;
 
@@ -74,21 +71,9 @@ public final class HostNetwork implements AutoCloseable {
         return taken;
     }
 
-    /**
-     * Makes a container's pair and configures its inner end. Runs on a thread that is in the container's network namespace.
-     *
-     * @param address the container's own
-     * @param gateway the bridge's
-     */
-    public void enter(String hostEnd, Cidr address, int gateway) {
-        Inet4Address own = Addresses.of(address.bits());
-        try (Rtnetlink inside = Rtnetlink.open()) {
-            inside.setUp("lo");
-            inside.addVeth(CONTAINER_END, MacAddress.of(own), hostEnd, namespace);
-            inside.addAddress(CONTAINER_END, own, address.prefix());
-            inside.setUp(CONTAINER_END);
-            inside.addDefaultRoute(Addresses.of(gateway));
-        }
+    /** Begins a container's own network. Runs on a thread that is in its network namespace; what it returns works there too. */
+    public ContainerNetwork begin() {
+        return ContainerNetwork.open(namespace);
     }
 
     @Override

@@ -43,6 +43,20 @@ record HostTree(List<Path> bound, List<Path> links, List<Path> copied) {
         copied = List.copyOf(copied);
     }
 
+    /** Changes whenever a scan could find something else, or a copied file says something else. */
+    static long fingerprint() {
+        Path etc = Path.of("/etc");
+        long fingerprint = modified(etc);
+        for (String file : ETC_FILES) {
+            fingerprint = fingerprint * 31 + modified(etc.resolve(file));
+        }
+        return fingerprint;
+    }
+
+    private static long modified(Path path) {
+        return path.toFile().lastModified();
+    }
+
     static HostTree scan() {
         List<Path> bound = new ArrayList<>();
         List<Path> links = new ArrayList<>();

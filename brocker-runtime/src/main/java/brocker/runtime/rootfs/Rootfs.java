@@ -4,10 +4,10 @@ import static brocker.kernel.Linux.MS_BIND;
 import static brocker.kernel.Linux.MS_NODEV;
 import static brocker.kernel.Linux.MS_NOEXEC;
 import static brocker.kernel.Linux.MS_NOSUID;
-import static brocker.kernel.Linux.MS_PRIVATE;
 import static brocker.kernel.Linux.MS_RDONLY;
 import static brocker.kernel.Linux.MS_REC;
 import static brocker.kernel.Linux.MS_REMOUNT;
+import static brocker.kernel.Linux.MS_SLAVE;
 
 import brocker.kernel.Linux;
 import brocker.spec.BrockerException;
@@ -53,34 +53,54 @@ public final class Rootfs {
     private static final String TMP_OPTIONS = "mode=1777,size=256m";
 
     private final Path root;
-    private final HostTree host;
+    private final List<String> cgroupDirectories;
 
-    /** Prepares to compose at a mount point, an empty directory. */
-    public Rootfs(Path root) {
+    /**
+     * Prepares to compose.
+     *
+     * @param root a mount point, an empty directory
+     * @param cgroupDirectories mount points that have to exist below {@code /sys/fs/cgroup}, relative to it; none where the hierarchy
+     *     is mounted there itself
+     */
+    public Rootfs(Path root, List<String> cgroupDirectories) {
         this.root = root;
-        this.host = HostTree.scan();
+        this.cgroupDirectories = List.copyOf(cgroupDirectories);
+    }
+
+    /** Changes whenever a tree composed now would differ from one composed before. */
+    public static long fingerprint() {
+        return HostTree.fingerprint();
     }
 
     public Path path() {
         return root;
     }
 
-    /**
-     * Composes the tree.
-     *
-     * @throws BrockerException.CannotStart when a mount of the user's has no source or no place
-     */
-    public void compose(RootSpec spec) throws IOException {
-        Linux.mount("", "/", "", MS_REC | MS_PRIVATE, "");
+    /** Composes what all containers have in common. */
+    public void compose() throws IOException {
+        // Slave, not private: what the host unmounts must not stay mounted here for as long as a sandbox waits.
+        Linux.mount("", "/", "", MS_REC | MS_SLAVE, "");
         Linux.mount("tmpfs", root.toString(), "tmpfs", MS_NOSUID | MS_NODEV, ROOT_OPTIONS);
         for (String directory : List.of("proc", "sys", "app", "etc", "home", "mnt", "srv", "root")) {
             Files.createDirectory(root.resolve(directory));
         }
-        systemDirectories();
-        etc(spec);
+        HostTree host = HostTree.scan();
+        systemDirectories(host);
+        for (Path file : host.copied()) {
+            Files.copy(file, in(file), LinkOption.NOFOLLOW_LINKS);
+        }
         devices();
         writable();
-        sysfs(spec.cgroupDirectories());
+        sysfs();
+    }
+
+    /**
+     * Completes a composed tree for one container.
+     *
+     * @throws BrockerException.CannotStart when a mount of the user's has no source or no place
+     */
+    public void complete(RootSpec spec) throws IOException {
+        names(spec);
         for (Mount mount : spec.mounts()) {
             place(mount);
         }
@@ -105,7 +125,7 @@ public final class Rootfs {
         return mounts;
     }
 
-    private void systemDirectories() throws IOException {
+    private void systemDirectories(HostTree host) throws IOException {
         for (Path link : host.links()) {
             Files.createSymbolicLink(in(link), Files.readSymbolicLink(link));
         }
@@ -116,10 +136,7 @@ public final class Rootfs {
         }
     }
 
-    private void etc(RootSpec spec) throws IOException {
-        for (Path file : host.copied()) {
-            Files.copy(file, in(file), LinkOption.NOFOLLOW_LINKS);
-        }
+    private void names(RootSpec spec) throws IOException {
         String name = spec.hostname();
         Files.writeString(root.resolve("etc/hostname"), name + "\n");
         Files.writeString(
@@ -170,7 +187,7 @@ public final class Rootfs {
         Files.createSymbolicLink(var.resolve("lock"), Path.of("../run/lock"));
     }
 
-    private void sysfs(List<String> cgroupDirectories) throws IOException {
+    private void sysfs() throws IOException {
         Linux.mount("sysfs", root.resolve("sys").toString(), "sysfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "");
         if (!cgroupDirectories.isEmpty()) {
             Path cgroup = mountOver("sys/fs/cgroup", "mode=755,size=64k");

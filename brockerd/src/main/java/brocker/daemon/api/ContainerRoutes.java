@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -40,7 +41,7 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
 
     /** Says in {@code Server-Timing} how long the start took, from here to the command's execution. */
     private void run(ServerRequest request, ServerResponse response) {
-        long begin = System.nanoTime();
+        Instant begin = Instant.now();
         ContainerSpec spec = Bodies.read(request, ContainerSpec.class);
         if (!spec.filesToCopy().isEmpty()) {
             throw new BrockerException.Invalid(
@@ -49,7 +50,7 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
                     "upload it and name it in \"artifacts\", as brocker-client does");
         }
         ContainerView view = orchestrator.run(spec);
-        double millis = (System.nanoTime() - begin) / 1e6;
+        double millis = Duration.between(begin, view.started().orElseThrow()).toNanos() / 1e6;
         response.header(HeaderNames.create("Server-Timing"), String.format(Locale.ROOT, "start;dur=%.3f", millis));
         Bodies.send(response, Status.CREATED_201, view);
     }

@@ -216,6 +216,8 @@ final class ManagedService {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the proxy started", e);
         }
+        member.become(member.record().checked(true));
+        parts.store().intend(member.record());
     }
 
     private Member launch(Role role, ContainerSpec spec) {

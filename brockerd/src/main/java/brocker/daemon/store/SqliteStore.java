@@ -21,7 +21,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,6 +43,7 @@ public final class SqliteStore implements Store {
             """;
 
     private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     private SqliteStore(Connection connection) {
@@ -242,9 +245,10 @@ public final class SqliteStore implements Store {
 
     private void update(boolean durable, String sql, Object... values) {
         lock.lock();
-        try (Statement mode = connection.createStatement();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            mode.execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        try {
+            PreparedStatement mode = prepared(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            mode.execute();
+            PreparedStatement statement = prepared(sql);
             for (int i = 0; i < values.length; i++) {
                 if (values[i] == ABSENT) {
                     statement.setNull(i + 1, java.sql.Types.NULL);
@@ -258,6 +262,16 @@ public final class SqliteStore implements Store {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Kept until the connection is closed: preparing costs more than executing. */
+    private PreparedStatement prepared(String sql) throws SQLException {
+        PreparedStatement known = statements.get(sql);
+        if (known == null) {
+            known = connection.prepareStatement(sql);
+            statements.put(sql, known);
+        }
+        return known;
     }
 
     private static BrockerException.Host failure(SQLException e) {
