@@ -70,6 +70,7 @@ final class ManagedService {
             service.mailbox.run(service::build);
             return service;
         } catch (RuntimeException e) {
+            service.mailbox.run(() -> service.record = service.record.beingRemoved());
             service.tearDown(Duration.ZERO);
             throw e;
         }
@@ -149,7 +150,7 @@ final class ManagedService {
     /** Takes the service down with everything that belongs to it. */
     void remove() {
         mailbox.run(() -> {
-            record = new ServiceRecord(record.spec(), record.number(), record.address(), record.created(), true);
+            record = record.beingRemoved();
             parts.store().save(record);
         });
         tearDown(record.spec().drainTimeoutOrDefault());

@@ -17,6 +17,10 @@ public record ServiceRecord(ServiceSpec spec, int number, Cidr address, Instant 
         return spec.name();
     }
 
+    ServiceRecord beingRemoved() {
+        return new ServiceRecord(spec, number, address, created, true);
+    }
+
     /** The name of its bridge on the host. */
     public String bridge() {
         return "brocker" + number;
