@@ -5,9 +5,10 @@ import java.util.regex.Pattern;
 /**
  * A file that the client uploaded and the container finds as {@code /app/NAME}. The wire's form of {@code file} and {@code files}.
  *
+ * @param executable whether the container's user may execute it, as the file's owner could on the client's machine
  * @param sha256 64 hexadecimal digits, the address of the content
  */
-public record Artifact(String name, String sha256) {
+public record Artifact(String name, String sha256, boolean executable) {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     public Artifact {

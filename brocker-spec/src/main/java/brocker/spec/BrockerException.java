@@ -2,6 +2,7 @@ package brocker.spec;
 
 import java.io.Serial;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Every failure that a user may see. The message is one line with the object in quotes, the code is stable and kebab-case, and the
@@ -15,7 +16,7 @@ public abstract sealed class BrockerException extends RuntimeException {
     private final String hint;
 
     private BrockerException(String code, String message, String hint) {
-        super(message);
+        super(oneLine(message));
         this.code = code;
         this.hint = hint;
     }
@@ -26,6 +27,13 @@ public abstract sealed class BrockerException extends RuntimeException {
 
     public Optional<String> hint() {
         return hint.isEmpty() ? Optional.empty() : Optional.of(hint);
+    }
+
+    /** What is quoted may hold line ends and other control characters, which would forge further lines. */
+    private static String oneLine(String message) {
+        return message.codePoints()
+                .mapToObj(c -> Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c))
+                .collect(Collectors.joining());
     }
 
     /** One line, with the object in quotes. */

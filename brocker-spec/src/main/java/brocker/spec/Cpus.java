@@ -11,7 +11,7 @@ public record Cpus(@JsonValue BigDecimal number) {
         if (number.compareTo(new BigDecimal("0.01")) < 0 || number.compareTo(new BigDecimal(1024)) > 0) {
             throw new BrockerException.Invalid(
                     "invalid-cpus",
-                    "\"" + number.toPlainString() + "\" is not a number of processors",
+                    "\"" + number + "\" is not a number of processors",
                     "write a number from 0.01 to 1024, such as 0.5 or 2");
         }
     }

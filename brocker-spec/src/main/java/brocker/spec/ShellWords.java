@@ -31,6 +31,10 @@ final class ShellWords {
                 endWord();
                 continue;
             }
+            if (c == '\\' && position < line.length() && line.charAt(position) == '\n') {
+                position++;
+                continue;
+            }
             inWord = true;
             switch (c) {
                 case '\'' -> quoted('\'', false);
@@ -55,10 +59,7 @@ final class ShellWords {
         if (position == line.length()) {
             throw unclosed("\\");
         }
-        char c = line.charAt(position++);
-        if (c != '\n') {
-            word.append(c);
-        }
+        word.append(line.charAt(position++));
     }
 
     private void quoted(char quote, boolean escapes) {
@@ -68,7 +69,9 @@ final class ShellWords {
                 return;
             }
             boolean escape = escapes && c == '\\' && position < line.length();
-            if (escape && "\"\\$`".indexOf(line.charAt(position)) >= 0) {
+            if (escape && line.charAt(position) == '\n') {
+                position++;
+            } else if (escape && "\"\\$`".indexOf(line.charAt(position)) >= 0) {
                 word.append(line.charAt(position++));
             } else {
                 word.append(c);

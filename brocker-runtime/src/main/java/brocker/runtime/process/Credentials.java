@@ -53,7 +53,8 @@ public record Credentials(int uid, int gid, List<Integer> groups) {
 
     private static int number(String text, String what, Path etc) {
         try {
-            return Integer.parseInt(text);
+            // No sign: -1 would tell the kernel to leave the id as it is.
+            return Integer.parseInt(text.startsWith("-") || text.startsWith("+") ? "" : text);
         } catch (NumberFormatException _) {
             throw new BrockerException.CannotStart(
                     "unknown-user",

@@ -23,6 +23,7 @@ public record ExitRecord(int code, int signal, Instant started, Instant ended, l
      * Reads the record of a container.
      *
      * @return empty where PID 1 was killed before it could write one
+     * @throws IOException when it is damaged, too
      */
     public static Optional<ExitRecord> read(Path recordDirectory) throws IOException {
         Map<String, Long> values = new HashMap<>();
@@ -33,10 +34,12 @@ public record ExitRecord(int code, int signal, Instant started, Instant ended, l
             }
         } catch (NoSuchFileException _) {
             return Optional.empty();
+        } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+            throw new IOException("a damaged exit record: " + e.getMessage(), e);
         }
         return Optional.of(new ExitRecord(
-                Math.toIntExact(value(values, "code")),
-                Math.toIntExact(value(values, "signal")),
+                (int) value(values, "code"),
+                (int) value(values, "signal"),
                 instant(value(values, "started")),
                 instant(value(values, "ended")),
                 value(values, "lost-lines")));

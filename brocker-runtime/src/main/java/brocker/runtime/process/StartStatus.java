@@ -28,7 +28,7 @@ public final class StartStatus {
 
     static BrockerException failure(byte[] message) {
         String[] parts = new String(message, StandardCharsets.UTF_8).split("\0", -1);
-        if (parts.length < 3) {
+        if (parts.length < 3 || !parts[1].matches("[1-9]\\d{0,4}")) {
             return new BrockerException.Host("start-failed", "cannot start: brocker-run died while it reported", "");
         }
         String stage = parts[0];

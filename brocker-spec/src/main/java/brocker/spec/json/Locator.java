@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -37,6 +38,8 @@ final class Locator {
                 at = child.get();
             }
             return Optional.of(new Place(at.getLineNr(), parser.currentToken()));
+        } catch (JacksonException _) {
+            return Optional.empty();
         }
     }
 

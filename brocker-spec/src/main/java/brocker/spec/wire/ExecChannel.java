@@ -1,48 +1,30 @@
 package brocker.spec.wire;
 
-import brocker.spec.BrockerException;
+import java.io.IOException;
 
-/**
- * The channels of an exec session. After the {@link ExecRequest} every message is binary: one byte that names the channel, then the
- * payload.
- */
+/** What a frame of an exec session's output carries. */
 public enum ExecChannel {
-    /** To the command; an empty payload is the end of its input. */
-    STDIN(0),
     STDOUT(1),
     STDERR(2),
-    /** From the daemon, once and last: an {@link ExecResult} as JSON. */
+    /** Once and last: an {@link ExecResult} as JSON. */
     RESULT(3);
 
-    private final byte number;
+    private final int number;
 
     ExecChannel(int number) {
-        this.number = (byte) number;
+        this.number = number;
     }
 
-    public byte number() {
+    int number() {
         return number;
     }
 
-    /** The message that carries the payload on this channel. */
-    public byte[] message(byte[] payload, int length) {
-        byte[] message = new byte[length + 1];
-        message[0] = number();
-        System.arraycopy(payload, 0, message, 1, length);
-        return message;
-    }
-
-    /**
-     * The channel with a number.
-     *
-     * @throws BrockerException.Invalid when there is none
-     */
-    public static ExecChannel of(byte number) {
+    static ExecChannel of(int number) throws IOException {
         for (ExecChannel channel : values()) {
             if (channel.number == number) {
                 return channel;
             }
         }
-        throw new BrockerException.Invalid("invalid-channel", "\"" + number + "\" is not a channel of exec", "");
+        throw new IOException("a frame on channel " + number);
     }
 }

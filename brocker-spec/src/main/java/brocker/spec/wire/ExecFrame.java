@@ -52,7 +52,7 @@ public final class ExecFrame {
         if (payload.length < length) {
             throw new EOFException("the stream ends within a frame");
         }
-        return Optional.of(new ExecFrame(ExecChannel.of((byte) channel), payload));
+        return Optional.of(new ExecFrame(ExecChannel.of(channel), payload));
     }
 
     /** Writes a frame; the caller flushes. */

@@ -1,18 +1,8 @@
 package brocker.spec.wire;
 
-import java.util.Optional;
-
 /**
- * How an exec session ended: with the command's exit code (128 + n for signal n), or with the problem that kept it from starting.
+ * How the command of an exec session ended: {@code {"code": 0}}.
  *
- * <pre>{@code {"code": 0} }</pre>
+ * @param code 0 to 255, 128 + n when signal n ended it
  */
-public record ExecResult(Optional<Integer> code, Optional<Problem> problem) {
-    public static ExecResult exited(int code) {
-        return new ExecResult(Optional.of(code), Optional.empty());
-    }
-
-    public static ExecResult failed(Problem problem) {
-        return new ExecResult(Optional.empty(), Optional.of(problem));
-    }
-}
+public record ExecResult(int code) {}

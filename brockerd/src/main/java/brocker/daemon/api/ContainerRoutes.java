@@ -1,6 +1,7 @@
 package brocker.daemon.api;
 
 import brocker.daemon.orchestrator.Orchestrator;
+import brocker.runtime.ExecSession;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerSpec;
 import brocker.spec.Timespan;
@@ -72,7 +73,11 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
 
     private void exec(ServerRequest request, ServerResponse response) {
         ExecRequest command = Bodies.read(request, ExecRequest.class);
-        Bodies.send(response, Status.CREATED_201, sessions.add(orchestrator.exec(name(request), command)));
+        ExecSession session = orchestrator.exec(name(request), command);
+        if (!command.stdin()) {
+            session.stdin().close();
+        }
+        Bodies.send(response, Status.CREATED_201, sessions.add(session));
     }
 
     private void logs(ServerRequest request, ServerResponse response) {

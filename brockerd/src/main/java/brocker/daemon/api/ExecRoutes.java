@@ -56,7 +56,7 @@ record ExecRoutes(ExecSessions sessions, ExecutorService platform) implements Ht
                 CompletableFuture<Void> stderr = pump(session, session.stderr(), ExecChannel.STDERR, out, writing);
                 CompletableFuture.allOf(stdout, stderr).join();
                 int code = code(session.exit().join());
-                byte[] result = Json.write(ExecResult.exited(code)).getBytes(StandardCharsets.UTF_8);
+                byte[] result = Json.write(new ExecResult(code)).getBytes(StandardCharsets.UTF_8);
                 ExecFrame.write(out, ExecChannel.RESULT, result, result.length);
             }
         } finally {

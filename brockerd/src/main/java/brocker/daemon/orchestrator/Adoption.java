@@ -4,11 +4,7 @@ import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.RunningContainer;
-import brocker.runtime.process.ExitRecord;
 import brocker.spec.wire.Role;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +13,6 @@ import java.util.Optional;
  * What is left of a service's containers when the daemon starts: those that live, found again, and those that have ended, cleaned up.
  */
 record Adoption(List<Member> living, List<ContainerRecord> ended) {
-    private static final int KILLED = 128 + 9;
-
     static Adoption of(Parts parts, List<ContainerRecord> containers) {
         List<Member> living = new ArrayList<>();
         List<ContainerRecord> ended = new ArrayList<>();
@@ -57,21 +51,10 @@ record Adoption(List<Member> living, List<ContainerRecord> ended) {
             parts.store().remove(record.name());
             return Optional.empty();
         }
-        ContainerRecord ended = record.ended(end(parts, record, record.start().get()));
+        String otherwise = record.start().get().bootId().equals(parts.bootId()) ? "killed" : "the host restarted";
+        ContainerRecord ended = record.ended(History.endOf(parts.launcher().directories(), record, otherwise));
         parts.store().save(ended);
         return Optional.of(ended);
-    }
-
-    private static ContainerRecord.End end(Parts parts, ContainerRecord record, ContainerRecord.Start start) {
-        try {
-            Optional<ExitRecord> exit =
-                    ExitRecord.read(parts.launcher().directories().record(record.name()));
-            String reason = start.bootId().equals(parts.bootId()) ? "killed" : "the host restarted";
-            return exit.map(known -> new ContainerRecord.End(known.ended(), known.code(), ""))
-                    .orElseGet(() -> new ContainerRecord.End(Instant.now(), KILLED, reason));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Ends whatever still runs in a group of ours. */

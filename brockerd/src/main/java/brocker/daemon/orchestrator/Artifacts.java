@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -63,7 +64,9 @@ public final class Artifacts {
     /** Copies an artifact to a container's own directory, where the container may do with it what it likes. */
     void copyTo(Artifact artifact, Path target) {
         try {
-            Files.copy(directory.resolve(artifact.sha256()), target.resolve(artifact.name()));
+            Path copy = Files.copy(directory.resolve(artifact.sha256()), target.resolve(artifact.name()));
+            Files.setPosixFilePermissions(
+                    copy, PosixFilePermissions.fromString(artifact.executable() ? "rwxr-xr-x" : "rw-r--r--"));
         } catch (NoSuchFileException _) {
             throw missing(artifact);
         } catch (IOException e) {

@@ -3,12 +3,12 @@ package brocker.daemon.orchestrator;
 import brocker.runtime.process.ExitRecord;
 import brocker.spec.ContainerName;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * read by everybody.
  */
 final class History {
+    private static final System.Logger LOG = System.getLogger(History.class.getName());
     private static final int KEPT = 5;
     private static final Duration KEPT_FOR = Duration.ofHours(24);
     private static final int KILLED = 128 + 9;
@@ -39,15 +40,20 @@ final class History {
         return ended.containsKey(name);
     }
 
-    /** How a container ended, as its init process wrote it; without that record the init process itself was killed. */
-    ContainerRecord.End endOf(ContainerRecord record) {
+    /**
+     * How a container ended, as its init process wrote it. Without a record that can be read the init process itself was killed.
+     *
+     * @param otherwise what to say then
+     */
+    static ContainerRecord.End endOf(Directories directories, ContainerRecord record, String otherwise) {
+        Optional<ExitRecord> known = Optional.empty();
         try {
-            return ExitRecord.read(parts.launcher().directories().record(record.name()))
-                    .map(exit -> new ContainerRecord.End(exit.ended(), exit.code(), ""))
-                    .orElseGet(() -> new ContainerRecord.End(Instant.now(), KILLED, "killed"));
+            known = ExitRecord.read(directories.record(record.name()));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.log(System.Logger.Level.WARNING, "container \"" + record.name() + "\": " + e.getMessage());
         }
+        return known.map(exit -> new ContainerRecord.End(exit.ended(), exit.code(), ""))
+                .orElseGet(() -> new ContainerRecord.End(Instant.now(), KILLED, otherwise));
     }
 
     void add(ContainerRecord record) {

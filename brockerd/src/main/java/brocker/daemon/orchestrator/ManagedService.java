@@ -327,7 +327,8 @@ final class ManagedService {
         } else if (served) {
             var _ = proxy.apply(upstream());
         }
-        ContainerRecord last = member.record().ended(history.endOf(member.record()));
+        ContainerRecord last =
+                member.record().ended(History.endOf(parts.launcher().directories(), member.record(), "killed"));
         try {
             member.running().close();
             parts.launcher().release(last);

@@ -14,7 +14,6 @@ import brocker.spec.json.Json;
 import brocker.spec.wire.Role;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
+import org.sqlite.JDBC;
 
 /**
  * The store in one SQLite file, in WAL mode. An intent is committed with {@code synchronous=NORMAL}, which does not wait for the disk;
@@ -57,7 +58,7 @@ public final class SqliteStore implements Store {
      */
     public static SqliteStore open(Path file) {
         try {
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
             try {
                 prepare(connection, file);
                 return new SqliteStore(connection);

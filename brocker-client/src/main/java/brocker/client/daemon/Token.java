@@ -1,0 +1,57 @@
+package brocker.client.daemon;
+
+import brocker.spec.BrockerException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Where the bearer token comes from: as it is, or a file that holds it. */
+public sealed interface Token {
+    record Literal(String text) implements Token {}
+
+    record InFile(Path path) implements Token {}
+
+    /**
+     * The token itself, without white space around it.
+     *
+     * @throws BrockerException.Host when the file cannot be read, {@code BrockerException.Invalid} when it holds no token
+     */
+    default String read() {
+        // Not a switch over the types: it would be the only one that every start has to link (SwitchBootstraps).
+        String text = this instanceof InFile file ? read(file.path()) : literal();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) >= 127) {
+                throw new BrockerException.Invalid("invalid-token", "the token is not one word of ASCII", "");
+            }
+        }
+        if (text.isEmpty()) {
+            throw new BrockerException.Invalid("invalid-token", "the token is empty", "");
+        }
+        return text;
+    }
+
+    private String literal() {
+        return this instanceof Literal literal ? literal.text().strip() : "";
+    }
+
+    private static String read(Path path) {
+        try {
+            return Files.readString(path).strip();
+        } catch (NoSuchFileException e) {
+            throw unreadable(
+                    path,
+                    "no such file",
+                    "brockerd writes it to RUN_DIR/token; set BROCKER_TOKEN_FILE or BROCKER_TOKEN if it is elsewhere");
+        } catch (AccessDeniedException e) {
+            throw unreadable(path, "permission denied", "use sudo, or become a member of the group \"brocker\"");
+        } catch (IOException e) {
+            throw unreadable(path, String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private static BrockerException.Host unreadable(Path path, String reason, String hint) {
+        return new BrockerException.Host("no-token", "cannot read the token \"" + path + "\": " + reason, hint);
+    }
+}

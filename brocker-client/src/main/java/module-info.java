@@ -1,0 +1,7 @@
+/** The command line of Brocker. */
+@org.jspecify.annotations.NullMarked
+module brocker.client {
+    requires static org.jspecify;
+    requires brocker.spec;
+    requires info.picocli;
+}

@@ -1,0 +1,275 @@
+package brocker.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brocker.client.text.Output;
+import brocker.client.verb.Shell;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ClientTest {
+    private static final String NAME = "5f0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c";
+    private static final String CONTAINER = "{\"name\":\"" + NAME
+            + "\",\"service\":\"shop\",\"role\":\"replica\",\"state\":\"running\",\"ready\":false,\"address\":\"10.0.1.3\","
+            + "\"interface\":\"veth7\",\"pid\":4711,\"command\":[\"/bin/sh\",\"-c\",\"a\\u001b[31m b\"],"
+            + "\"created\":\"2026-11-23T19:25:26.123Z\",\"started\":\"2026-11-23T19:25:26.131Z\",\"later\":{\"x\":[1]}}";
+    private static final String ENDED =
+            CONTAINER.replace("\"running\"", "\"exited\"").replace("\"pid\":4711", "\"exit-code\":143");
+    private static final String SERVICE =
+            "{\"name\":\"shop\",\"bridge\":\"brocker3\",\"address\":\"10.0.1.1/24\",\"publish\":[\"127.0.0.1:8080\"],"
+                    + "\"desired\":3,\"ready\":2}";
+
+    private final FakeDaemon daemon = new FakeDaemon();
+    private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+    private final Map<String, String> env =
+            new HashMap<>(Map.of("BROCKER_HOST", daemon.address(), "BROCKER_TOKEN", "secret"));
+    private byte[] stdin = new byte[0];
+    private boolean terminal;
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void stopDaemon() {
+        daemon.close();
+    }
+
+    private int run(String... args) {
+        return run(stdout, args);
+    }
+
+    private int run(OutputStream out, String... args) {
+        Shell shell = new Shell(
+                env,
+                new ByteArrayInputStream(stdin),
+                new Output(out),
+                new Output(stderr),
+                _ -> terminal,
+                InstantSource.fixed(Instant.parse("2026-11-23T19:28:30Z")));
+        return Main.run(List.of(args), shell);
+    }
+
+    private String out() {
+        return stdout.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return stderr.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void containersAreListedAsATableThatCannotDriveTheTerminal() {
+        daemon.on("GET /api/v1/containers?all=true", 200, "[" + CONTAINER + "," + ENDED + "]");
+        assertThat(run("container", "ls", "-a")).isZero();
+        assertThat(out()).isEqualTo("""
+                NAME           SERVICE   STATE                 ADDRESS    STARTED         COMMAND
+                5f0c5f0c5f0c   shop      running (not ready)   10.0.1.3   3 minutes ago   /bin/sh -c 'a\\u001b[31m b'
+                5f0c5f0c5f0c   shop      exited (143)          10.0.1.3   3 minutes ago   /bin/sh -c 'a\\u001b[31m b'
+                """);
+    }
+
+    @Test
+    void commandIsCutToTheWidthOfATerminal() {
+        terminal = true;
+        env.put("COLUMNS", "95");
+        daemon.on("GET /api/v1/containers", 200, "[" + CONTAINER + "]");
+        assertThat(run("container", "list")).isZero();
+        assertThat(out().lines().toList().getLast()).hasSize(95).endsWith("…");
+    }
+
+    @Test
+    void quietListPrintsWholeNamesAndJsonKeepsUnknownKeys() {
+        daemon.on("GET /api/v1/containers", 200, "[" + CONTAINER + "]");
+        assertThat(run("-q", "container", "list")).isZero();
+        assertThat(out()).isEqualTo(NAME + "\n");
+        stdout.reset();
+        assertThat(run("container", "--format", "json", "list")).isZero();
+        assertThat(out())
+                .startsWith("[\n  {\n    \"name\"")
+                .contains("\"later\" : {")
+                .endsWith("]\n");
+    }
+
+    @Test
+    void servicesAreListedAsATable() {
+        daemon.on("GET /api/v1/services", 200, "[" + SERVICE + "]");
+        assertThat(run("service", "list")).isZero();
+        assertThat(out()).isEqualTo("""
+                NAME   BRIDGE     ADDRESS       PUBLISH          READY
+                shop   brocker3   10.0.1.1/24   127.0.0.1:8080   2/3
+                """);
+    }
+
+    @Test
+    void unknownWordsNameTheNearestKnownOne() {
+        assertThat(run("contaner", "list")).isEqualTo(2);
+        assertThat(run("container", "lsit")).isEqualTo(2);
+        assertThat(run("container", "list", "--al")).isEqualTo(2);
+        assertThat(run("container", "stop")).isEqualTo(2);
+        assertThat(err()).isEqualTo("""
+                error: unknown command "contaner"
+                hint: did you mean "container"?
+                error: unknown command "container lsit"
+                hint: did you mean "container list"?
+                error: unknown option "--al" of "container list"
+                hint: did you mean "--all"?
+                error: "container stop" needs NAME
+                hint: usage: brocker-client container stop [--timeout D] NAME...
+                """);
+    }
+
+    @Test
+    void terminalsAreSaidNotToBeSupported() {
+        assertThat(run("container", "exec", "-it", "5f", "sh")).isEqualTo(2);
+        assertThat(err()).startsWith("error: terminals are not supported yet");
+    }
+
+    @Test
+    void helpIsPrintedAtEveryLevel() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err()).startsWith("Usage: brocker-client COMMAND").contains("Example:", "container", "completion");
+        assertThat(run("container", "--help")).isZero();
+        assertThat(out()).startsWith("Usage: brocker-client container COMMAND").contains("exec", "Example:");
+        stdout.reset();
+        assertThat(run("container", "stop", "--help")).isZero();
+        assertThat(out()).isEqualTo("""
+                Usage: brocker-client container stop [--timeout D] NAME...
+                stop containers
+
+                Options:
+                      --timeout=D         kill after this long, such as "30s" (the container's "stop-timeout")
+                      --host=URL          where the daemon listens (BROCKER_HOST; http://127.0.0.1:3000)
+                      --token-file=FILE   the daemon's token (BROCKER_TOKEN, BROCKER_TOKEN_FILE; /run/brocker/token)
+                      --format=FORMAT     "table" or "json"
+                  -q, --quiet             print names only, and no progress
+                      --verbose           tell every request on stderr
+                  -h, --help              print this help
+
+                Example:
+                  brocker-client container stop --timeout 30s 5f0c9a
+                """);
+    }
+
+    @Test
+    void completionKnowsTheVerbs() {
+        assertThat(run("completion", "bash")).isZero();
+        assertThat(out()).contains("_complete_brocker-client").contains("inspect");
+    }
+
+    @Test
+    void noDaemonIsSaidBeforeAMissingToken() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        env.remove("BROCKER_TOKEN");
+        env.put("BROCKER_TOKEN_FILE", folder.resolve("token").toString());
+        assertThat(run("--host", "http://127.0.0.1:" + free, "container", "list"))
+                .isEqualTo(125);
+        assertThat(err()).startsWith("error: no daemon answers at \"http://127.0.0.1:" + free + "\"\nhint: start it");
+        stderr.reset();
+        assertThat(run("container", "list")).isEqualTo(1);
+        assertThat(err()).startsWith("error: cannot read the token \"" + folder + "/token\": no such file\nhint: ");
+    }
+
+    @Test
+    void wrongTokenAndWrongHostAreErrors() {
+        assertThat(run("container", "list", "--host=127.0.0.1:3000")).isEqualTo(2);
+        env.put("BROCKER_TOKEN", "other");
+        assertThat(run("container", "list")).isEqualTo(1);
+        assertThat(run("container", "stop", "5f")).isEqualTo(1);
+        assertThat(err()).contains("is not the address of a daemon", "does not accept the token");
+    }
+
+    @Test
+    void runUploadsOnlyWhatIsMissingAndPostsArtifacts() throws IOException {
+        Files.createDirectory(folder.resolve("target"));
+        Files.writeString(folder.resolve("target/a.jar"), "a");
+        Files.writeString(folder.resolve("b.txt"), "b");
+        Path file = folder.resolve("c.json");
+        Files.writeString(
+                file,
+                "{\"service-name\":\"shop\",\"command\":\"x\",\"copy-file\":true,\"file\":\"target/a.jar\",\"files\":[\"b.txt\"]}");
+        String a = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
+        String b = "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d";
+        daemon.on("HEAD /api/v1/artifacts/" + b, 200, "").on("POST /api/v1/containers", 201, CONTAINER);
+        assertThat(run("container", "run", file.toString())).isZero();
+        assertThat(out()).isEqualTo(NAME + "\n");
+        assertThat(err()).isEmpty();
+        assertThat(daemon.uploads.get("PUT /api/v1/artifacts/" + a)).isEqualTo(new byte[] {'a'});
+        assertThat(daemon.uploads).hasSize(1);
+        assertThat(daemon.requests.getLast()).contains("{\"name\":\"a.jar\",\"sha256\":\"" + a + "\"}", b);
+    }
+
+    @Test
+    void missingFileNamesLineAndKeyBeforeAnyRequest() throws IOException {
+        Path file = folder.resolve("c.json");
+        Files.writeString(file, "{\"service-name\":\"shop\",\n\"command\":\"x\",\n\"files\":[\n\"no.jar\"]}");
+        assertThat(run("container", "run", file.toString())).isEqualTo(1);
+        assertThat(err()).startsWith("error: \"" + file + "\" line 4: \"files\": no such file: \"no.jar\"\nhint: ");
+        Files.writeString(file, "{\"command\":\"x\"}");
+        assertThat(run("container", "run", file.toString())).isEqualTo(1);
+        assertThat(err()).contains("the key \"service-name\" is missing");
+        assertThat(daemon.requests).isEmpty();
+    }
+
+    @Test
+    void serviceAddTellsWhatStands() throws IOException {
+        Path file = folder.resolve("s.json");
+        Files.writeString(file, "{\"name\":\"shop\",\"bridge-ip\":\"10.0.1.1\"}");
+        daemon.on("POST /api/v1/services", 201, SERVICE);
+        assertThat(run("service", "add", file.toString())).isZero();
+        assertThat(out()).isEqualTo("shop: bridge brocker3, address 10.0.1.1/24, published at 127.0.0.1:8080\n");
+    }
+
+    @Test
+    void stopGoesOnAfterAFailure() {
+        daemon.problem("POST /api/v1/containers/aa/stop", 404, "no-container", "no \u001b\"aa\"", "look")
+                .on("POST /api/v1/containers/5f/stop", 200, ENDED);
+        assertThat(run("container", "stop", "aa", "5f", "--timeout", "3s")).isEqualTo(1);
+        assertThat(out()).isEqualTo(NAME + "\n");
+        assertThat(err()).isEqualTo("error: no \\u001b\"aa\"\nhint: look\n");
+        assertThat(daemon.requests.getLast()).endsWith("{\"timeout\":\"3s\"}");
+    }
+
+    @Test
+    void logsKeepTheStreamsApartAndJoinParts() {
+        String time = "2026-11-23T19:25:26.123456789Z ";
+        String log = time + "stdout P ab\n" + time + "stderr F oh\n" + time + "stdout F c\n" + time + "stdout F \n";
+        daemon.on("GET /api/v1/containers/5f/logs?tail=9", 200, log);
+        assertThat(run("container", "logs", "5f", "--tail=9")).isZero();
+        assertThat(out()).isEqualTo("abc\n\n");
+        assertThat(err()).isEqualTo("oh\n");
+    }
+
+    @Test
+    void checkFailsWhenSomethingIsMissing() {
+        daemon.on(
+                "GET /api/v1/check",
+                200,
+                "[{\"subject\":\"nginx\",\"level\":\"missing\",\"detail\":\"none\",\"hint\":\"get it\"}]");
+        assertThat(run("check")).isEqualTo(1);
+        assertThat(out()).isEqualTo("""
+                LEVEL     SUBJECT   DETAIL
+                missing   nginx     none
+                                    hint: get it
+                """);
+    }
+}

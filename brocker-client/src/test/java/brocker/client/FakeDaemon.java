@@ -1,0 +1,74 @@
+package brocker.client;
+
+import brocker.spec.json.Json;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A daemon with canned answers that remembers what it was asked. Its token is {@code secret}. */
+final class FakeDaemon implements AutoCloseable {
+    record Answer(int status, String type, String body) {}
+
+    final List<String> requests = new CopyOnWriteArrayList<>();
+    final Map<String, byte[]> uploads = new HashMap<>();
+    private final Map<String, Answer> answers = new HashMap<>();
+    private final WebServer server;
+
+    FakeDaemon() {
+        server = WebServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .addRouting(HttpRouting.builder().any(this::answer))
+                .build()
+                .start();
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    FakeDaemon on(String request, int status, String body) {
+        answers.put(request, new Answer(status, "application/json", body));
+        return this;
+    }
+
+    FakeDaemon problem(String request, int status, String code, String detail, String hint) {
+        String body = "{\"type\":\"about:blank\",\"title\":\"x\",\"status\":" + status + ",\"code\":\"" + code
+                + "\",\"detail\":" + Json.write(detail) + ",\"hint\":" + Json.write(hint) + "}";
+        answers.put(request, new Answer(status, "application/problem+json", body));
+        return this;
+    }
+
+    private void answer(ServerRequest request, ServerResponse response) {
+        String query = request.query().rawValue().isEmpty()
+                ? ""
+                : "?" + request.query().rawValue();
+        String line = request.prologue().method().text() + " " + request.path().rawPath() + query;
+        byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+        boolean upload = line.startsWith("PUT ");
+        if (upload) {
+            uploads.put(line, body);
+        }
+        requests.add(upload || body.length == 0 ? line : line + " " + new String(body, StandardCharsets.UTF_8));
+        if (!request.headers().first(HeaderNames.AUTHORIZATION).orElse("").equals("Bearer secret")) {
+            response.status(Status.UNAUTHORIZED_401).send();
+            return;
+        }
+        Answer answer = answers.getOrDefault(line, new Answer(upload ? 201 : 404, "text/plain", ""));
+        response.status(answer.status()).header(HeaderNames.CONTENT_TYPE, answer.type());
+        response.send(answer.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,119 @@
+package brocker.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brocker.kernel.Fd;
+import brocker.kernel.netlink.Link;
+import brocker.runtime.cgroup.CgroupMount;
+import brocker.runtime.cgroup.Limits;
+import brocker.runtime.process.Credentials;
+import brocker.spec.Cidr;
+import brocker.spec.Command;
+import brocker.spec.ContainerName;
+import brocker.spec.LogLimits;
+import brocker.spec.Mount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A runtime with a bridge, a cgroup parent and directories of its own; closing it checks that containers left nothing in them. */
+final class TestHost implements AutoCloseable {
+    static final Cidr BRIDGE_ADDRESS = Cidr.parse("10.99.0.1/24");
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final int number = NUMBER.incrementAndGet();
+    private final String parent = "brocker-test-" + ProcessHandle.current().pid() + "-" + number;
+    private final AtomicInteger containers = new AtomicInteger(1);
+    private final Path directory;
+    private final ContainerRuntime runtime;
+
+    TestHost(Path directory) {
+        this.directory = directory;
+        this.runtime =
+                ContainerRuntime.open(Path.of("../brocker-run/target/brocker-run"), parent, directory.resolve("root"));
+        runtime.network().addBridge(bridge(), BRIDGE_ADDRESS);
+    }
+
+    ContainerRuntime runtime() {
+        return runtime;
+    }
+
+    String bridge() {
+        return "brtest" + number;
+    }
+
+    /** A container with every default and the next free address. */
+    ContainerPlan plan(String... command) throws IOException {
+        return plan(new Limits(Optional.empty(), Optional.empty(), Limits.DEFAULT_PIDS), List.of(), "/app", command);
+    }
+
+    ContainerPlan plan(Limits limits, List<Mount> mounts, String workingDirectory, String... command)
+            throws IOException {
+        int index = containers.incrementAndGet();
+        Command arguments = new Command(List.of(command));
+        return new ContainerPlan(
+                ContainerName.of(Instant.EPOCH.plusSeconds(index), arguments),
+                arguments,
+                Map.of("PATH", "/usr/bin:/bin", "WHO", "a b"),
+                Credentials.ROOT,
+                workingDirectory,
+                "inside",
+                limits,
+                mounts,
+                List.of(),
+                false,
+                LogLimits.DEFAULT,
+                BRIDGE_ADDRESS.withAddress(BRIDGE_ADDRESS.network() + index),
+                BRIDGE_ADDRESS.bits(),
+                "vt" + number + "x" + index,
+                bridge(),
+                Files.createDirectories(directory.resolve("app" + index)),
+                Files.createDirectories(directory.resolve("record" + index)),
+                List.<Fd>of());
+    }
+
+    Optional<Link> link(String name) {
+        return runtime.network().links().stream()
+                .filter(link -> link.name().equals(name))
+                .findFirst();
+    }
+
+    /** A file of a container's group, in the hierarchy that has the controller. */
+    Path groupFile(ContainerPlan plan, String controller, String v1, String v2) {
+        boolean unified = runtime.cgroups().version() == 2;
+        CgroupMount hierarchy = runtime.cgroups().visible().stream()
+                .filter(mount -> unified || mount.controllers().contains(controller))
+                .findFirst()
+                .orElseThrow();
+        return hierarchy.path().resolve(parent).resolve(plan.name().value()).resolve(unified ? v2 : v1);
+    }
+
+    void assertNothingLeft() {
+        assertThat(runtime.cgroups().names()).as("control groups").isEmpty();
+        assertThat(runtime.network().links())
+                .as("links")
+                .extracting(Link::name)
+                .noneMatch(name -> name.startsWith("vt" + number + "x"));
+        assertThat(directory.resolve("root"))
+                .as("mount point, seen from outside")
+                .isEmptyDirectory();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            assertNothingLeft();
+        } finally {
+            runtime.network().delete(bridge());
+            for (CgroupMount hierarchy : runtime.cgroups().visible()) {
+                Files.deleteIfExists(hierarchy.path().resolve(parent));
+            }
+            runtime.close();
+        }
+    }
+}

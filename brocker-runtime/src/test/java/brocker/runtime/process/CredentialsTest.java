@@ -1,0 +1,79 @@
+package brocker.runtime.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import brocker.spec.BrockerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CredentialsTest {
+    private final Path etc;
+
+    CredentialsTest(@TempDir Path etc) {
+        this.etc = etc;
+    }
+
+    @BeforeEach
+    void writeTables() throws IOException {
+        Files.writeString(etc.resolve("passwd"), """
+                root:x:0:0:root:/root:/bin/bash
+                shop:x:1000:1001:Shop,,,:/home/shop:/bin/sh
+                1000:x:7:8::/:/bin/false
+                """);
+        Files.writeString(etc.resolve("group"), """
+                root:x:0:
+                shop:x:1001:
+                audio:x:29:other,shop
+                video:x:44:shop
+                shopkeepers:x:50:shopkeeper
+                short:x:51
+                """);
+    }
+
+    @Test
+    void knownUserBringsItsGroups() {
+        assertThat(Credentials.resolve("shop", etc)).isEqualTo(new Credentials(1000, 1001, List.of(29, 44)));
+        assertThat(Credentials.resolve("root", etc)).isEqualTo(Credentials.ROOT);
+    }
+
+    @Test
+    void writtenGroupReplacesThem() {
+        assertThat(Credentials.resolve("shop:video", etc)).isEqualTo(new Credentials(1000, 44, List.of()));
+        assertThat(Credentials.resolve("shop:9999", etc)).isEqualTo(new Credentials(1000, 9999, List.of()));
+        assertThat(Credentials.resolve("0:short", etc)).isEqualTo(new Credentials(0, 51, List.of()));
+    }
+
+    @Test
+    void numberNeedsNoEntry() {
+        assertThat(Credentials.resolve("4242", etc)).isEqualTo(new Credentials(4242, 4242, List.of()));
+        assertThat(Credentials.resolve("4242:4243", etc)).isEqualTo(new Credentials(4242, 4243, List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nobody-here, user, nobody-here, passwd",
+        "shop:nobody-here, group, nobody-here, group",
+        "-1, user, -1, passwd",
+        "0:-1, group, -1, group",
+        "4294967295, user, 4294967295, passwd",
+        "'', user, '', passwd",
+        "'shop:', group, '', group",
+        "shop:video:x, group, video:x, group"
+    })
+    void unknownUserOrGroupIsNamedWithTheFile(String text, String what, String name, String file) {
+        BrockerException refusal =
+                catchThrowableOfType(BrockerException.CannotStart.class, () -> Credentials.resolve(text, etc));
+
+        assertThat(refusal.code()).isEqualTo("unknown-user");
+        assertThat(refusal.message()).isEqualTo("there is no " + what + " \"" + name + "\"");
+        assertThat(refusal.hint().orElse("")).contains("\"" + etc.resolve(file) + "\"");
+    }
+}
