@@ -1,5 +1,6 @@
 package brocker.spec;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +21,16 @@ import java.util.Optional;
  *   "container": {"command": "/usr/bin/java -jar /app/shop.jar", "copy-file": true, "file": "target/shop.jar"}
  * }
  * }</pre>
+ *
+ * @param publish in JSON one string, or an array of them
  */
 public record ServiceSpec(
         ServiceName name,
         Optional<Cidr> bridgeIp,
+
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         List<Publish> publish,
+
         Optional<LoadBalance> loadBalance,
         Optional<Integer> port,
         Optional<Health> health,

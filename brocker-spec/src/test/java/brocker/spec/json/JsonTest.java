@@ -38,6 +38,13 @@ class JsonTest {
     }
 
     @Test
+    void onePublishedAddressNeedsNoArray() {
+        assertThat(Json.read("x.json", "{\"name\":\"a\",\"publish\":\"0.0.0.0:80\"}", ServiceSpec.class)
+                        .publish())
+                .containsExactly(new Publish("0.0.0.0", 80));
+    }
+
+    @Test
     void writesWhatItReads() {
         String text = "{\"name\":\"shop\",\"publish\":[\"0.0.0.0:80\"],\"load-balance\":\"ip_hash\",\"replicas\":2,"
                 + "\"health\":{\"path\":\"/ready\",\"interval\":\"500ms\"},"
@@ -56,7 +63,7 @@ class JsonTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"name":"a",\\n"pubish":[]}               | "x.json" line 2: unknown key "pubish"  | did you mean "publish"?
-            {"name":"a",\\n"publish":"1.2.3.4:80"}    | "x.json" line 2: "publish" must be an array, not a string |
+            {"name":"a",\\n"files":{}}               | "x.json" line 2: unknown key "files"  | known keys: bridge-ip, container, drain-timeout, health, load-balance, name, port, publish, replicas
             {"name":"a",\\n"replicas":"2"}            | "x.json" line 2: "replicas" must be a whole number, not a string |
             {"name":"a",\\n"replicas":2.5}            | "x.json" line 2: "replicas" must be a whole number, not a number |
             {"name":7}                                | "x.json" line 1: "name" must be a string, not a number |
