@@ -49,6 +49,7 @@ public final class ContainerRuntime implements AutoCloseable {
      */
     public static ContainerRuntime open(Path initProgram, String cgroupParent, Path mountPoint) {
         Cgroups cgroups = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent);
+        cgroups.prepare();
         try {
             Files.createDirectories(mountPoint);
         } catch (IOException e) {
@@ -119,11 +120,13 @@ public final class ContainerRuntime implements AutoCloseable {
         cgroups.delete(name.value());
     }
 
+    /** Containers that run go on. Without any, nothing of the runtime is left on the host. */
     @Override
     public void close() {
         sandboxes.close();
         watcher.close();
         network.close();
         init.close();
+        cgroups.removeParent();
     }
 }

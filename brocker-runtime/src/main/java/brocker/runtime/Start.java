@@ -1,5 +1,6 @@
 package brocker.runtime;
 
+import brocker.kernel.Errno;
 import brocker.kernel.ExitWatcher;
 import brocker.kernel.Fd;
 import brocker.kernel.KernelException;
@@ -147,7 +148,14 @@ final class Start {
     }
 
     private static void release(Pipe go) {
-        Linux.writeFully(go.write(), new byte[] {1}, 0, 1);
+        try {
+            Linux.writeFully(go.write(), new byte[] {1}, 0, 1);
+        } catch (KernelException e) {
+            // PID 1 has ended already; the status says why.
+            if (!e.errno().equals(Errno.EPIPE)) {
+                throw e;
+            }
+        }
     }
 
     /** PID 1 may wait for the go or have ended; the group can be removed only when it is gone. */

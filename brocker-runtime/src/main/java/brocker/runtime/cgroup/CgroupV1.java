@@ -34,6 +34,23 @@ public final class CgroupV1 implements Cgroups {
     }
 
     @Override
+    public synchronized void prepare() {
+        for (CgroupMount hierarchy : hierarchies) {
+            Path top = hierarchy.path().resolve(parent);
+            GroupFiles.makeDirectory(top);
+            if (hierarchy.controllers().contains("cpuset")) {
+                inheritCpuset(hierarchy.path(), top);
+            }
+        }
+    }
+
+    @Override
+    public void removeParent() {
+        hierarchies.forEach(
+                hierarchy -> GroupFiles.removeIfEmpty(hierarchy.path().resolve(parent)));
+    }
+
+    @Override
     public void create(String name, Limits limits) {
         for (CgroupMount hierarchy : hierarchies) {
             Path group = make(hierarchy, name);
@@ -99,15 +116,11 @@ public final class CgroupV1 implements Cgroups {
     private Path make(CgroupMount hierarchy, String name) {
         Path top = hierarchy.path().resolve(parent);
         Path group = top.resolve(name);
-        boolean cpuset = hierarchy.controllers().contains("cpuset");
         if (!GroupFiles.makeDirectory(group)) {
-            GroupFiles.makeDirectory(top);
-            if (cpuset) {
-                inheritCpuset(hierarchy.path(), top);
-            }
+            prepare();
             GroupFiles.makeDirectory(group);
         }
-        if (cpuset) {
+        if (hierarchy.controllers().contains("cpuset")) {
             inheritCpuset(top, group);
         }
         return group;

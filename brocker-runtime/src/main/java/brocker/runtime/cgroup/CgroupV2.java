@@ -36,13 +36,23 @@ public final class CgroupV2 implements Cgroups {
     }
 
     @Override
-    public void create(String name, Limits limits) {
+    public synchronized void prepare() {
         Path top = hierarchy.path().resolve(parent);
-        Path group = top.resolve(name);
+        delegate(hierarchy.path());
+        GroupFiles.makeDirectory(top);
+        delegate(top);
+    }
+
+    @Override
+    public void removeParent() {
+        GroupFiles.removeIfEmpty(hierarchy.path().resolve(parent));
+    }
+
+    @Override
+    public void create(String name, Limits limits) {
+        Path group = group(name);
         if (!GroupFiles.makeDirectory(group)) {
-            delegate(hierarchy.path());
-            GroupFiles.makeDirectory(top);
-            delegate(top);
+            prepare();
             GroupFiles.makeDirectory(group);
         }
         limits.memory().ifPresent(memory -> {

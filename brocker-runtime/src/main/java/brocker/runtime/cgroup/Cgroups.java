@@ -28,6 +28,12 @@ public sealed interface Cgroups permits CgroupV1, CgroupV2 {
     /** 1 or 2. */
     int version();
 
+    /** Makes the group above all containers', or completes one that an earlier daemon began. */
+    void prepare();
+
+    /** Removes the group above all containers', if there are none in it. */
+    void removeParent();
+
     /** Makes a container's group with its limits. Making one that exists sets its limits anew. */
     void create(String name, Limits limits);
 

@@ -83,6 +83,12 @@ final class GroupFiles {
         }
     }
 
+    static void removeIfEmpty(Path parent) {
+        if (names(parent).isEmpty()) {
+            removeDirectory(parent);
+        }
+    }
+
     static List<String> names(Path parent) {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, Files::isDirectory)) {
