@@ -222,7 +222,7 @@ public final class Daemon {
                 return new BrockerException.Unauthorized(
                         "unauthorized",
                         "the daemon at \"" + connection.address() + "\" does not accept the token",
-                        "brockerd makes a new one at every start; see --token-file");
+                        "the daemon's own is in its run directory, \"/run/brocker/token\" where no --run-dir is given; see --token-file");
             }
             return new BrockerException.Host(
                     "unexpected-answer",

@@ -1,7 +1,6 @@
 package brocker.spec.json;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -27,20 +26,42 @@ final class Locator {
      */
     static Optional<Place> find(String text, List<String> path) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-            parser.nextToken();
-            Deque<String> rest = new ArrayDeque<>(path);
-            TokenStreamLocation at = parser.currentTokenLocation();
-            while (!rest.isEmpty()) {
-                Optional<TokenStreamLocation> child = enter(parser, rest.removeFirst());
-                if (child.isEmpty()) {
-                    return Optional.empty();
-                }
-                at = child.get();
-            }
-            return Optional.of(new Place(at.getLineNr(), parser.currentToken()));
+            return descend(parser, path).map(at -> new Place(at.getLineNr(), parser.currentToken()));
         } catch (JacksonException _) {
             return Optional.empty();
         }
+    }
+
+    /** The keys of the object at a path, in their order; none where there is no object. */
+    static List<String> keys(String text, List<String> path) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            List<String> keys = new ArrayList<>();
+            if (descend(parser, path).isEmpty() || parser.currentToken() != JsonToken.START_OBJECT) {
+                return List.of();
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                keys.add(parser.currentName());
+                parser.nextToken();
+                parser.skipChildren();
+            }
+            return keys;
+        } catch (JacksonException _) {
+            return List.of();
+        }
+    }
+
+    /** Leaves the parser at the first token of the value. */
+    private static Optional<TokenStreamLocation> descend(JsonParser parser, List<String> path) {
+        parser.nextToken();
+        TokenStreamLocation at = parser.currentTokenLocation();
+        for (String step : path) {
+            Optional<TokenStreamLocation> child = enter(parser, step);
+            if (child.isEmpty()) {
+                return Optional.empty();
+            }
+            at = child.get();
+        }
+        return Optional.of(at);
     }
 
     private static Optional<TokenStreamLocation> enter(JsonParser parser, String step) {

@@ -3,6 +3,7 @@ package brocker.spec.json;
 import brocker.spec.BrockerException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,19 +37,12 @@ final class ReadFailure {
             return invalid(cause.code(), whole, cause.message(), cause.hint().orElse(""));
         }
         return switch (e) {
-            case UnrecognizedPropertyException unknown -> unknownKey(unknown, path);
+            case UnrecognizedPropertyException unknown ->
+                unknownKey(unknown.getPropertyName(), names(unknown.getKnownPropertyIds()), path);
             case MismatchedInputException mismatch -> mismatch(mismatch, path);
             case StreamReadException notJson -> notJson(notJson);
             default -> new BrockerException.Invalid("invalid-json", "\"" + source + "\": " + firstLine(e), "");
         };
-    }
-
-    private BrockerException.Invalid unknownKey(UnrecognizedPropertyException e, List<String> path) {
-        List<String> known = names(e.getKnownPropertyIds());
-        String hint = Nearest.to(e.getPropertyName(), known)
-                .map(name -> "did you mean \"" + name + "\"?")
-                .orElse("known keys: " + String.join(", ", known));
-        return invalid("unknown-key", path, "unknown key \"" + e.getPropertyName() + "\"", hint);
     }
 
     private BrockerException.Invalid mismatch(MismatchedInputException e, List<String> path) {
@@ -60,13 +54,44 @@ final class ReadFailure {
         Optional<JsonToken> found = Locator.find(text, path).map(Locator.Place::token);
         String key = path.isEmpty() ? "it" : "\"" + path.getLast() + "\"";
         if (found.isEmpty() || found.get() == JsonToken.VALUE_NULL) {
-            return invalid(
-                    "missing-key",
-                    path.isEmpty() ? path : path.subList(0, path.size() - 1),
-                    "the key " + key + " is missing",
-                    "");
+            return missing(e, path);
         }
         return invalid("wrong-type", path, key + " must be " + wanted + ", not " + describe(found.get()), "");
+    }
+
+    /** The mapper notices what is missing before what is too much; a misspelt key is both, and said as what it is. */
+    private BrockerException.Invalid missing(MismatchedInputException e, List<String> path) {
+        if (path.isEmpty()) {
+            return invalid("missing-value", path, "a value is missing", "");
+        }
+        List<String> object = path.subList(0, path.size() - 1);
+        List<String> known = keys(e.getPath().getLast().from());
+        List<String> unknown = new ArrayList<>(Locator.keys(text, object));
+        unknown.removeAll(known);
+        if (unknown.isEmpty() || known.isEmpty()) {
+            return invalid("missing-key", object, "the key \"" + path.getLast() + "\" is missing", "");
+        }
+        List<String> place = new ArrayList<>(object);
+        place.add(unknown.getFirst());
+        return unknownKey(unknown.getFirst(), known, place);
+    }
+
+    private BrockerException.Invalid unknownKey(String key, List<String> known, List<String> path) {
+        String hint = Nearest.to(key, known)
+                .map(name -> "did you mean \"" + name + "\"?")
+                .orElse("known keys: " + String.join(", ", known));
+        return invalid("unknown-key", path, "unknown key \"" + key + "\"", hint);
+    }
+
+    /** The keys of a record, or of none. */
+    private static List<String> keys(Object owner) {
+        Class<?> type = owner instanceof Class<?> named ? named : owner.getClass();
+        return type.isRecord()
+                ? Arrays.stream(type.getRecordComponents())
+                        .map(component -> Json.key(component.getName()))
+                        .sorted()
+                        .toList()
+                : List.of();
     }
 
     private BrockerException.Invalid notJson(StreamReadException e) {
@@ -118,7 +143,7 @@ final class ReadFailure {
     }
 
     private static boolean isText(Class<?> type) {
-        return java.util.Arrays.stream(type.getDeclaredMethods())
+        return Arrays.stream(type.getDeclaredMethods())
                 .anyMatch(method -> method.isAnnotationPresent(com.fasterxml.jackson.annotation.JsonValue.class));
     }
 

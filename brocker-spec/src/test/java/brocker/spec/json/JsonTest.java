@@ -75,6 +75,8 @@ class JsonTest {
             {"name":"a",\\n"replicas":3}              | "x.json" line 2: "replicas" is given but there is no "container" to start | add the template: a container file without "service-name"
             {"name":"a",\\n"bridge-ip":"10.0.1.0"}    | "x.json" line 2: "bridge-ip": "10.0.1.0/24" cannot be the address of a bridge | use a host address of a private network with a prefix length of 16 to 29, such as "10.0.1.1/24"
             {"name":"a","container":{\\n"command":"a",\\n"envv":{}}} | "x.json" line 3: unknown key "envv" | did you mean "env"?
+            {"publish":[],\\n"nam":"a"}               | "x.json" line 2: unknown key "nam" | did you mean "name"?
+            {"name":"a","container":{\\n"comand":"a"}} | "x.json" line 2: unknown key "comand" | did you mean "command"?
             []                                        | "x.json" line 1: it must be an object, not an array |
             """)
     void saysWhereAndWhatIsWrong(String text, String message, String hint) {
