@@ -306,6 +306,16 @@ final class ContainerRuntimeTest {
     }
 
     @Test
+    void reasonIsToldOfAnInitThatFailsBeforeItIsReleased() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            BrockerException refusal =
+                    refusal(host.plan(NO_LIMITS, List.of(new Mount("/usr", "/etc/passwd", true)), "/app", "/bin/true"));
+
+            assertThat(refusal.message()).isEqualTo("cannot mount \"/usr\": not a directory");
+        }
+    }
+
+    @Test
     void initProgramThatIsMissingIsNamed() {
         BrockerException refusal = catchThrowableOfType(
                 BrockerException.Host.class,

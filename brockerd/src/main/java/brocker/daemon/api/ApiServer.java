@@ -18,6 +18,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -72,14 +73,29 @@ public final class ApiServer implements AutoCloseable {
                 .featuresDiscoverServices(false)
                 .routing(routing)
                 .build();
-        try {
-            return new ApiServer(server.start());
-        } catch (RuntimeException e) {
-            throw new BrockerException.Conflict(
-                    "cannot-listen",
-                    "cannot listen on \"" + address.getHostString() + ":" + address.getPort() + "\": " + rootMessage(e),
-                    "is a brockerd running already? Otherwise choose another address: --listen 127.0.0.1:PORT");
+        requireFree(address);
+        server.start();
+        if (!server.isRunning()) {
+            throw taken(address, "the server did not start");
         }
+        return new ApiServer(server);
+    }
+
+    /** The server only logs that it could not bind, so that is tried before it. */
+    private static void requireFree(InetSocketAddress address) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } catch (IOException e) {
+            throw taken(address, String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT));
+        }
+    }
+
+    private static BrockerException.Conflict taken(InetSocketAddress address, String reason) {
+        return new BrockerException.Conflict(
+                "cannot-listen",
+                "cannot listen on \"" + address.getHostString() + ":" + address.getPort() + "\": " + reason,
+                "is a brockerd running already? Otherwise choose another address: --listen 127.0.0.1:PORT");
     }
 
     /** Lets requests under way finish for a moment. */
@@ -118,13 +134,5 @@ public final class ApiServer implements AutoCloseable {
 
     private static BrockerException malformed(HttpException e) {
         return new BrockerException.Invalid("malformed-request", String.valueOf(e.getMessage()), "");
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage()).toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -33,11 +33,11 @@ final class HealthProbe {
         Duration timeout = health.timeoutOrDefault();
         try (channel) {
             Socket socket = channel.socket();
+            long deadline = System.nanoTime() + timeout.toNanos();
             socket.connect(target, Math.toIntExact(timeout.toMillis()));
-            socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
             return health.path().isEmpty()
                     ? Optional.empty()
-                    : get(socket, health.path().get());
+                    : get(socket, health.path().get(), deadline);
         } catch (SocketTimeoutException _) {
             return Optional.of(describe() + ": no answer within " + timeout.toMillis() + " ms");
         } catch (IOException e) {
@@ -47,28 +47,39 @@ final class HealthProbe {
     }
 
     /** HTTP/1.0, so that the answer is neither chunked nor kept open (RFC 1945); only its status line is read. */
-    private Optional<String> get(Socket socket, String path) throws IOException {
+    private Optional<String> get(Socket socket, String path, long deadline) throws IOException {
         String request =
                 "GET " + path + " HTTP/1.0\r\nHost: " + target.getAddress().getHostAddress() + ":" + target.getPort()
                         + "\r\nUser-Agent: brocker-health\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        String status = statusLine(socket.getInputStream());
+        String status = statusLine(socket, deadline);
         if (status.matches("HTTP/1\\.[01] 2\\d\\d( .*)?")) {
             return Optional.empty();
         }
         return Optional.of(describe() + path + ": \"" + status + "\"");
     }
 
-    private static String statusLine(InputStream in) throws IOException {
+    private static String statusLine(Socket socket, long deadline) throws IOException {
+        InputStream in = socket.getInputStream();
         StringBuilder line = new StringBuilder();
-        int c = in.read();
+        int c = read(socket, in, deadline);
         while (c >= 0 && c != '\n' && line.length() < STATUS_LINE_LIMIT) {
             if (c != '\r') {
                 line.append((char) c);
             }
-            c = in.read();
+            c = read(socket, in, deadline);
         }
         return line.toString();
+    }
+
+    /** The time-out holds for the whole answer: one that comes byte by byte does not begin it anew. */
+    private static int read(Socket socket, InputStream in, long deadline) throws IOException {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+            throw new SocketTimeoutException();
+        }
+        socket.setSoTimeout(Math.toIntExact(left));
+        return in.read();
     }
 
     private String describe() {

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.spec.BrockerException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,9 +21,19 @@ final class Mailbox implements AutoCloseable {
                 Thread.ofVirtual().name("mailbox-" + name).factory());
     }
 
-    /** Runs it in turn and returns what it returned; its unchecked exceptions are the caller's. */
+    /**
+     * Runs it in turn and returns what it returned; its unchecked exceptions are the caller's.
+     *
+     * @throws BrockerException.NotFound when the service has been removed meanwhile
+     */
     <T> T call(Callable<T> work) {
-        return Waiting.on(thread.submit(work));
+        Future<T> future;
+        try {
+            future = thread.submit(work);
+        } catch (RejectedExecutionException _) {
+            throw new BrockerException.NotFound("service-not-found", "there is no service \"" + name + "\"", "");
+        }
+        return Waiting.on(future);
     }
 
     void run(Runnable work) {

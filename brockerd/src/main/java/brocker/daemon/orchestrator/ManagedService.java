@@ -82,10 +82,20 @@ final class ManagedService {
         PublishedSockets published = adoption.proxy()
                 .map(member -> PublishedSockets.takeBack(
                         member.running(), record.spec().publish().size()))
-                .orElseGet(() -> PublishedSockets.open(record.spec().publish()));
+                .orElseGet(() -> publishAgain(record));
         ManagedService service = new ManagedService(record, parts, published, new History(parts, adoption.ended()));
         service.mailbox.run(() -> service.resume(adoption.living()));
         return service;
+    }
+
+    /** A port that somebody else has taken meanwhile keeps one service from being reached, not the daemon from starting. */
+    private static PublishedSockets publishAgain(ServiceRecord record) {
+        try {
+            return PublishedSockets.open(record.spec().publish());
+        } catch (BrockerException e) {
+            LOG.log(System.Logger.Level.ERROR, "service \"" + record.name() + "\": " + e.message());
+            return new PublishedSockets(List.of());
+        }
     }
 
     ServiceRecord record() {
@@ -179,12 +189,10 @@ final class ManagedService {
                 proxy.attach(member.running());
             }
         }
-        if (!record.removing()) {
-            if (living.stream().noneMatch(member -> member.is(Role.PROXY))) {
-                startProxy();
-            }
-            fill();
+        if (living.stream().noneMatch(member -> member.is(Role.PROXY))) {
+            later(Duration.ZERO, this::startProxy);
         }
+        later(Duration.ZERO, this::fill);
     }
 
     /** Starts replicas until there are as many as there should be. */
@@ -320,23 +328,27 @@ final class ManagedService {
     private void ended(Member member) {
         boolean served = member.serving();
         ContainerName name = member.record().name();
-        members.remove(name);
+        ContainerRecord last =
+                member.record().ended(History.endOf(parts.launcher().directories(), member.record(), "killed"));
+        member.become(last);
         Optional.ofNullable(monitors.remove(name)).ifPresent(HealthMonitor::close);
         if (member.is(Role.PROXY)) {
             proxy.detach();
         } else if (served) {
             var _ = proxy.apply(upstream());
         }
-        ContainerRecord last =
-                member.record().ended(History.endOf(parts.launcher().directories(), member.record(), "killed"));
         try {
             member.running().close();
             parts.launcher().release(last);
             parts.veths().release(last.veth());
-            history.add(last);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "cleaning up container \"" + name + "\": " + e.getMessage(), e);
+        }
+        try {
+            // Known as ended before it is forgotten as living, so that nobody who asks misses it.
+            history.add(last);
         } finally {
+            members.remove(name);
             member.ended().complete(last);
         }
         replace(last);
@@ -427,12 +439,15 @@ final class ManagedService {
     /** The names of every container that is known. */
     Stream<ContainerName> names() {
         return Stream.concat(
-                members.keySet().stream(), history.records().stream().map(ContainerRecord::name));
+                        members.keySet().stream(), history.records().stream().map(ContainerRecord::name))
+                .distinct();
     }
 
     /** Every container that is known, living or ended, in the order of creation. */
     Stream<ContainerView> views(boolean all) {
-        Stream<ContainerView> living = members().stream().map(Member::view);
+        Stream<ContainerView> living = members().stream()
+                .filter(member -> !history.has(member.record().name()))
+                .map(Member::view);
         return all ? Stream.concat(history.records().stream().map(Views::ended), living) : living;
     }
 }

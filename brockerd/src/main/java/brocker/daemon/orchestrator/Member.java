@@ -51,6 +51,9 @@ final class Member {
     }
 
     ContainerView view() {
+        if (!record.alive()) {
+            return Views.ended(record);
+        }
         ContainerState state = record.stopping() ? ContainerState.STOPPING : ContainerState.RUNNING;
         return Views.of(record, state, Optional.of(running.init().pid()), reason);
     }

@@ -174,7 +174,8 @@ public final class Orchestrator implements AutoCloseable {
     private Optional<Living> living(ContainerName name) {
         return services.values().stream()
                 .flatMap(service -> service.members().stream().map(member -> new Living(service, member)))
-                .filter(living -> living.member.record().name().equals(name))
+                .filter(living -> living.member.record().name().equals(name)
+                        && living.member.record().alive())
                 .findFirst();
     }
 

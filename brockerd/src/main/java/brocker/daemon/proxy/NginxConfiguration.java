@@ -66,13 +66,13 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, String 
                     }
                 }
                 """.formatted(
-                        service.name(),
-                        user,
-                        workers,
-                        Math.max(1, service.spec().drainTimeoutOrDefault().toSeconds()),
-                        upstream(),
-                        listen(),
-                        members.isEmpty() ? unavailable() : forward());
+                service.name(),
+                user,
+                workers,
+                Math.max(1, service.spec().drainTimeoutOrDefault().toSeconds()),
+                upstream(),
+                listen(),
+                (members.isEmpty() ? unavailable() : forward()).indent(12).stripTrailing());
     }
 
     private String upstream() {

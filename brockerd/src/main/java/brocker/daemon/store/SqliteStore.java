@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,14 +89,21 @@ public final class SqliteStore implements Store {
 
     @Override
     public List<ContainerRecord> containers() {
-        return query("SELECT * FROM containers ORDER BY created", SqliteStore::container);
+        // Not by the text of the time: its fraction has three, six, nine digits or none.
+        return query("SELECT * FROM containers", SqliteStore::container).stream()
+                .sorted(Comparator.comparing(ContainerRecord::created))
+                .toList();
     }
 
     @Override
     public void save(ServiceRecord service) {
         update(
                 true,
-                "INSERT OR REPLACE INTO services (name, spec, number, address, created, removing) VALUES (?, ?, ?, ?, ?, ?)",
+                """
+                INSERT INTO services (name, spec, number, address, created, removing) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET spec = excluded.spec, number = excluded.number, address = excluded.address,
+                    created = excluded.created, removing = excluded.removing
+                """,
                 service.name().value(),
                 Json.write(service.spec()),
                 service.number(),
@@ -136,8 +144,6 @@ public final class SqliteStore implements Store {
 
     private static void prepare(Connection connection, Path file) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA foreign_keys = ON");
             statement.execute("PRAGMA busy_timeout = 2000");
             int version = statement.executeQuery("PRAGMA user_version").getInt(1);
             if (version > SCHEMA_VERSION) {
@@ -146,6 +152,13 @@ public final class SqliteStore implements Store {
                         "the state \"" + file + "\" was written by a newer Brocker (schema " + version + ")",
                         "install that version again; the state was left untouched");
             }
+            String damage = statement.executeQuery("PRAGMA quick_check").getString(1);
+            if (!damage.equals("ok")) {
+                throw new SQLException(damage);
+            }
+            // From here on the file may be changed.
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA foreign_keys = ON");
             if (version == 0) {
                 statement.executeUpdate("BEGIN");
                 for (String table : SCHEMA) {

@@ -1,0 +1,76 @@
+package brocker.daemon.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import brocker.spec.BrockerException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+final class MailboxTest {
+    @Test
+    void workIsDoneInTurn() {
+        List<Integer> done = new ArrayList<>();
+        try (Mailbox mailbox = new Mailbox("shop")) {
+            IntStream.range(0, 1000).forEach(i -> mailbox.post(() -> done.add(i)));
+            assertThat(mailbox.call(done::size)).isEqualTo(1000);
+        }
+        assertThat(done).isSorted();
+    }
+
+    @Test
+    void postDoesNotWait() throws Exception {
+        try (Mailbox mailbox = new Mailbox("shop")) {
+            CountDownLatch go = new CountDownLatch(1);
+            mailbox.post(() -> {
+                try {
+                    go.await();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            go.countDown();
+            assertThat(mailbox.call(() -> Thread.currentThread().getName())).isEqualTo("mailbox-shop");
+        }
+    }
+
+    @Test
+    void uncheckedExceptionIsTheCallersAndTheNextWorkIsDone() {
+        try (Mailbox mailbox = new Mailbox("shop")) {
+            BrockerException failure = new BrockerException.NotFound("a", "b", "");
+            assertThatThrownBy(() -> mailbox.run(() -> {
+                        throw failure;
+                    }))
+                    .isSameAs(failure);
+            assertThatThrownBy(() -> mailbox.call(() -> {
+                        throw new IOException("x");
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasRootCauseMessage("x");
+            mailbox.post(() -> {
+                throw failure;
+            });
+            assertThat(mailbox.call(() -> 7)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void closedMailboxFinishesWhatItHasAndTakesNothingMore() throws Exception {
+        CountDownLatch done = new CountDownLatch(2);
+        Mailbox mailbox = new Mailbox("shop");
+        mailbox.post(done::countDown);
+        mailbox.post(done::countDown);
+        mailbox.close();
+        mailbox.post(() -> {
+            throw new AssertionError("done after the end");
+        });
+        done.await();
+        assertThat(done.getCount()).isZero();
+    }
+}

@@ -1,0 +1,117 @@
+package brocker.daemon.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.orchestrator.Upstream;
+import brocker.spec.Cidr;
+import brocker.spec.ServiceSpec;
+import brocker.spec.json.Json;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class NginxConfigurationTest {
+    private static final Path NGINX = Path.of("/usr/sbin/nginx");
+    private static final List<Upstream> MEMBERS = List.of(upstream("10.0.1.3"), upstream("10.0.1.4"));
+
+    private static Upstream upstream(String address) {
+        return new Upstream(Cidr.parse(address).bits(), 8080);
+    }
+
+    private static ServiceRecord service(String keys) {
+        ServiceSpec spec = Json.read("test", "{\"name\":\"my-shop-2\"" + keys + "}", ServiceSpec.class);
+        return new ServiceRecord(spec, 1, Cidr.parse("10.0.1.1/24"), Instant.EPOCH, false);
+    }
+
+    private static String text(String keys, List<Upstream> members) {
+        return new NginxConfiguration(service(keys), members, "www-data", 2).text();
+    }
+
+    private static String full() {
+        return text(
+                ",\"publish\":[\"127.0.0.1:8080\",\"0.0.0.0:80\"],\"load-balance\":\"least_conn\",\"drain-timeout\":\"2m\"",
+                MEMBERS);
+    }
+
+    private static void assertAccepted(String configuration, Path prefix) throws Exception {
+        assumeThat(NGINX).as("probe failed: no \"%s\"", NGINX).exists();
+        String adapted = configuration
+                .replace("user www-data;", "")
+                .replace("/app/", prefix + "/")
+                .replace("/run/nginx.pid", prefix + "/nginx.pid")
+                .replace("0.0.0.0:80;", "127.0.0.1:38081;")
+                .replace("127.0.0.1:8080;", "127.0.0.1:38080;")
+                .replace("10.0.1.2:80 bind;", "127.0.0.1:38082 bind;");
+        Path file = Files.writeString(prefix.resolve("nginx.conf"), adapted);
+        Process nginx = new ProcessBuilder(
+                        NGINX.toString(), "-t", "-q", "-p", prefix.toString(), "-e", "stderr", "-c", file.toString())
+                .redirectErrorStream(true)
+                .start();
+        nginx.getOutputStream().close();
+        String said = new String(nginx.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(nginx.waitFor()).as("nginx -t: %s", said).isZero();
+    }
+
+    @Test
+    void fullExampleIsAsItWasReviewed() throws Exception {
+        try (InputStream golden = NginxConfigurationTest.class.getResourceAsStream("full.conf")) {
+            String reviewed = new String(Objects.requireNonNull(golden).readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(full()).isEqualTo(reviewed);
+        }
+    }
+
+    @Test
+    void nginxAcceptsTheFullExample(@TempDir Path prefix) throws Exception {
+        assertAccepted(full(), prefix);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"least_conn", "round_robin", "ip_hash", "random"})
+    void nginxAcceptsEveryWayToBalanceLoad(String method, @TempDir Path prefix) throws Exception {
+        assertAccepted(text(",\"load-balance\":\"" + method + "\"", MEMBERS), prefix);
+    }
+
+    @Test
+    void nginxAcceptsAServiceWithoutMembers(@TempDir Path prefix) throws Exception {
+        assertAccepted(text(",\"publish\":[\"127.0.0.1:8080\"]", List.of()), prefix);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"least_conn, true", "round_robin, false", "ip_hash, true", "random, true"})
+    void methodIsADirectiveUnlessItIsTheDefaultOfNginx(String method, boolean directive) {
+        String text = text(",\"load-balance\":\"" + method + "\"", MEMBERS);
+
+        assertThat(text.contains("        " + method + ";\n")).isEqualTo(directive);
+        assertThat(text)
+                .contains("zone application 256k;\n", "        server 10.0.1.3:8080 ", "        server 10.0.1.4:8080 ");
+    }
+
+    @Test
+    void serviceWithoutMembersAnswers503() {
+        String text = text("", List.of());
+
+        assertThat(text)
+                .contains("return 503 \"no container of this service is ready\\n\";")
+                .doesNotContain("upstream", "proxy_pass")
+                .doesNotContain("listen 127");
+        assertThat(text(",\"publish\":[\"127.0.0.1:8080\"]", List.of())).contains("listen 127.0.0.1:8080;");
+    }
+
+    @Test
+    void drainTimeoutIsHowLongOldWorkersMayTake() {
+        assertThat(text(",\"drain-timeout\":\"90s\"", MEMBERS)).contains("worker_shutdown_timeout 90s;");
+        assertThat(text(",\"drain-timeout\":\"100ms\"", MEMBERS)).contains("worker_shutdown_timeout 1s;");
+        assertThat(text("", MEMBERS)).contains("worker_shutdown_timeout 30s;");
+    }
+}
