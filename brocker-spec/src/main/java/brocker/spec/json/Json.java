@@ -1,5 +1,6 @@
 package brocker.spec.json;
 
+import brocker.spec.BrockerException;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -33,7 +34,11 @@ public final class Json {
      */
     public static <T> T read(String source, String text, Class<T> type) {
         try {
-            return MAPPER.readValue(text, type);
+            T value = MAPPER.readValue(text, type);
+            if (value == null) {
+                throw new BrockerException.Invalid("missing-value", "\"" + source + "\" is null", "");
+            }
+            return value;
         } catch (JacksonException e) {
             throw new ReadFailure(source, text).explain(e);
         }

@@ -77,6 +77,7 @@ class JsonTest {
             {"name":"a","container":{\\n"command":"a",\\n"envv":{}}} | "x.json" line 3: unknown key "envv" | did you mean "env"?
             {"publish":[],\\n"nam":"a"}               | "x.json" line 2: unknown key "nam" | did you mean "name"?
             {"name":"a","container":{\\n"comand":"a"}} | "x.json" line 2: unknown key "comand" | did you mean "command"?
+            null                                      | "x.json" is null |
             []                                        | "x.json" line 1: it must be an object, not an array |
             """)
     void saysWhereAndWhatIsWrong(String text, String message, String hint) {

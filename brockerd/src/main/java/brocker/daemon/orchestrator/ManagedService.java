@@ -1,16 +1,12 @@
 package brocker.daemon.orchestrator;
 
-import brocker.kernel.Fd;
 import brocker.runtime.ExecSession;
-import brocker.runtime.RunningContainer;
-import brocker.runtime.Undo;
 import brocker.runtime.network.Addresses;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
 import brocker.spec.Cidr;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
-import brocker.spec.Signal;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.Role;
@@ -19,8 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -154,7 +147,7 @@ final class ManagedService {
         left.join();
         ContainerSpec spec = member.record().spec();
         member.running().signal(spec.stopSignalOrDefault());
-        return awaitEnd(member, timeout.orElseGet(spec::stopTimeoutOrDefault));
+        return Ending.await(member, timeout.orElseGet(spec::stopTimeoutOrDefault));
     }
 
     /** Takes the service down with everything that belongs to it. */
@@ -210,12 +203,12 @@ final class ManagedService {
         ContainerSpec spec = parts.proxy().prepare(record, upstream());
         Map<String, String> inheritance =
                 parts.proxy().inheritance(proxy.published().sockets().size());
-        Member member = launch(
+        Member member = launch(new Launch(
                 Role.PROXY,
                 spec,
                 record.proxyAddress(),
                 inheritance,
-                proxy.published().sockets());
+                proxy.published().sockets()));
         proxy.attach(member.running());
         try {
             proxy.awaitAnswer(member.running(), () -> parts.launcher().lastWords(member.record()));
@@ -236,42 +229,13 @@ final class ManagedService {
         }
         Set<Integer> taken = new HashSet<>();
         members.values().forEach(member -> taken.add(member.record().address()));
-        return launch(role, spec, AddressPool.lowestFree(record, taken), Map.of(), List.of());
+        return launch(new Launch(role, spec, AddressPool.lowestFree(record, taken), Map.of(), List.of()));
     }
 
-    private Member launch(Role role, ContainerSpec spec, int address, Map<String, String> extra, List<Fd> sockets) {
-        try (Undo undo = new Undo()) {
-            Instant now = Instant.now();
-            ContainerName name = ContainerName.of(now, spec.command());
-            while (members.containsKey(name) || history.has(name)) {
-                now = now.plusNanos(1);
-                name = ContainerName.of(now, spec.command());
-            }
-            int veth = parts.veths().take();
-            undo.push(() -> parts.veths().release(veth));
-            ContainerRecord intended = ContainerRecord.intended(name, role, spec, address, veth, now);
-            ContainerName own = name;
-            undo.push(() -> parts.store().remove(own));
-            parts.store().intend(intended);
-            RunningContainer running = parts.launcher().start(record, intended, extra, sockets);
-            undo.push(() -> abandon(intended, running));
-            Member member = new Member(
-                    intended.started(new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now())),
-                    running);
-            parts.store().save(member.record());
-            undo.keep();
-            join(member);
-            return member;
-        }
-    }
-
-    /** What started is of no use: it could not be noted. */
-    private void abandon(ContainerRecord intended, RunningContainer running) {
-        running.signal(Signal.SIGKILL);
-        running.exit().join();
-        running.close();
-        parts.launcher().release(intended);
-        parts.launcher().deleteDirectories(intended);
+    private Member launch(Launch launch) {
+        Member member = launch.run(record, parts, name -> members.containsKey(name) || history.has(name));
+        join(member);
+        return member;
     }
 
     /** A container runs: from now on its health and its end are watched. */
@@ -295,13 +259,16 @@ final class ManagedService {
     }
 
     private void checked(Member member, Optional<String> failure) {
+        if (!member.record().alive()) {
+            return;
+        }
         boolean served = member.serving();
         member.explain(failure.orElse(""));
         if (member.record().ready() != failure.isEmpty()) {
             member.become(member.record().checked(failure.isEmpty()));
             parts.store().intend(member.record());
         }
-        if (members.containsKey(member.record().name()) && member.serving() != served) {
+        if (member.serving() != served) {
             var _ = proxy.apply(upstream());
         }
     }
@@ -311,18 +278,6 @@ final class ManagedService {
         member.become(member.record().stopRequested());
         parts.store().save(member.record());
         return served ? proxy.apply(upstream()) : CompletableFuture.completedFuture(null);
-    }
-
-    private ContainerRecord awaitEnd(Member member, Duration timeout) {
-        try {
-            return member.ended()
-                    .copy()
-                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-        } catch (CompletionException _) {
-            member.running().signal(Signal.SIGKILL);
-            return member.ended().join();
-        }
     }
 
     private void ended(Member member) {
@@ -392,7 +347,7 @@ final class ManagedService {
     }
 
     private void tearDown(Duration grace) {
-        endAll(grace);
+        Ending.all(members(), grace);
         proxy.close();
         mailbox.run(() -> {
             network().delete(record.bridge());
@@ -401,21 +356,6 @@ final class ManagedService {
             parts.store().remove(record.name());
         });
         mailbox.close();
-    }
-
-    /** The proxy first, which finishes what it began while the applications are still there. */
-    private void endAll(Duration grace) {
-        List<Member> all = members();
-        List<Member> proxies =
-                all.stream().filter(member -> member.is(Role.PROXY)).toList();
-        proxies.forEach(member -> member.running().signal(Signal.SIGQUIT));
-        proxies.forEach(member -> awaitEnd(member, grace));
-        List<Member> applications = new ArrayList<>(all);
-        applications.removeAll(proxies);
-        applications.forEach(
-                member -> member.running().signal(member.record().spec().stopSignalOrDefault()));
-        applications.forEach(member ->
-                awaitEnd(member, grace.isZero() ? grace : member.record().spec().stopTimeoutOrDefault()));
     }
 
     private HostNetwork network() {
@@ -431,9 +371,8 @@ final class ManagedService {
 
     /** Ends every container, for a daemon that takes them with it. */
     void stopAll() {
-        mailbox.run(() ->
-                record = new ServiceRecord(record.spec(), record.number(), record.address(), record.created(), true));
-        endAll(record.spec().drainTimeoutOrDefault());
+        mailbox.run(() -> record = record.beingRemoved());
+        Ending.all(members(), record.spec().drainTimeoutOrDefault());
     }
 
     /** The names of every container that is known. */

@@ -1,0 +1,44 @@
+package brocker.daemon.orchestrator;
+
+import brocker.spec.Signal;
+import brocker.spec.wire.Role;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** Waiting for containers to end, outside of any mailbox. */
+final class Ending {
+    private Ending() {}
+
+    /** Waits, and after the time-out kills. */
+    static ContainerRecord await(Member member, Duration timeout) {
+        try {
+            return member.ended()
+                    .copy()
+                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException _) {
+            member.running().signal(Signal.SIGKILL);
+            return member.ended().join();
+        }
+    }
+
+    /**
+     * Ends all: the proxy first, which finishes what it began while the applications are still there.
+     *
+     * @param grace how long the proxy may take; zero kills everything at once
+     */
+    static void all(List<Member> members, Duration grace) {
+        List<Member> proxies =
+                members.stream().filter(member -> member.is(Role.PROXY)).toList();
+        proxies.forEach(member -> member.running().signal(Signal.SIGQUIT));
+        proxies.forEach(member -> await(member, grace));
+        List<Member> applications =
+                members.stream().filter(member -> !member.is(Role.PROXY)).toList();
+        applications.forEach(
+                member -> member.running().signal(member.record().spec().stopSignalOrDefault()));
+        applications.forEach(member ->
+                await(member, grace.isZero() ? grace : member.record().spec().stopTimeoutOrDefault()));
+    }
+}

@@ -1,0 +1,67 @@
+package brocker.daemon.orchestrator;
+
+import brocker.kernel.Fd;
+import brocker.runtime.RunningContainer;
+import brocker.runtime.Undo;
+import brocker.spec.ContainerName;
+import brocker.spec.ContainerSpec;
+import brocker.spec.Signal;
+import brocker.spec.wire.Role;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * A container that is to be.
+ *
+ * @param extra added to its environment
+ * @param sockets handed to its command; stay the caller's
+ */
+record Launch(Role role, ContainerSpec spec, int address, Map<String, String> extra, List<Fd> sockets) {
+    Launch {
+        extra = Map.copyOf(extra);
+        sockets = List.copyOf(sockets);
+    }
+
+    /**
+     * Notes the intent, starts the container, notes that it runs. A failure leaves neither container nor note.
+     *
+     * @param taken whether a name is another container's
+     */
+    Member run(ServiceRecord service, Parts parts, Predicate<ContainerName> taken) {
+        try (Undo undo = new Undo()) {
+            int veth = parts.veths().take();
+            undo.push(() -> parts.veths().release(veth));
+            ContainerRecord intended = intend(taken, veth);
+            undo.push(() -> parts.store().remove(intended.name()));
+            parts.store().intend(intended);
+            RunningContainer running = parts.launcher().start(service, intended, extra, sockets);
+            undo.push(() -> abandon(parts.launcher(), intended, running));
+            ContainerRecord.Start start = new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now());
+            Member member = new Member(intended.started(start), running);
+            parts.store().save(member.record());
+            undo.keep();
+            return member;
+        }
+    }
+
+    private ContainerRecord intend(Predicate<ContainerName> taken, int veth) {
+        Instant now = Instant.now();
+        ContainerName name = ContainerName.of(now, spec.command());
+        while (taken.test(name)) {
+            now = now.plusNanos(1);
+            name = ContainerName.of(now, spec.command());
+        }
+        return ContainerRecord.intended(name, role, spec, address, veth, now);
+    }
+
+    /** What started is of no use: it could not be noted. */
+    private static void abandon(Launcher launcher, ContainerRecord intended, RunningContainer running) {
+        running.signal(Signal.SIGKILL);
+        running.exit().join();
+        running.close();
+        launcher.release(intended);
+        launcher.deleteDirectories(intended);
+    }
+}
