@@ -101,17 +101,20 @@ public final class ContainerRuntime implements AutoCloseable {
      * @return empty when its PID 1 has ended, even if another process has the number now
      */
     public Optional<RunningContainer> adopt(ContainerName name, ProcessIdentity identity) {
-        Fd pidfd;
-        try {
-            pidfd = Linux.pidfd_open(identity.pid());
+        try (Undo undo = new Undo()) {
+            Fd pidfd = Linux.pidfd_open(identity.pid());
+            undo.push(pidfd::close);
+            Fd inside = Linux.open("/proc/" + identity.pid() + "/ns/net", Linux.O_RDONLY, 0);
+            undo.push(inside::close);
+            if (!ProcessIdentity.of(identity.pid()).equals(Optional.of(identity))) {
+                return Optional.empty();
+            }
+            undo.keep();
+            return Optional.of(new RunningContainer(name, identity, pidfd, inside, watcher.watch(pidfd)));
         } catch (KernelException _) {
+            // No such process, or one that has ended and is not reaped yet: both have no namespaces any more.
             return Optional.empty();
         }
-        if (!ProcessIdentity.of(identity.pid()).equals(Optional.of(identity))) {
-            pidfd.close();
-            return Optional.empty();
-        }
-        return Optional.of(new RunningContainer(name, identity, pidfd, watcher.watch(pidfd)));
     }
 
     /** Removes what the kernel still holds of a container whose PID 1 has ended: host end and cgroup. */

@@ -15,9 +15,11 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param init its PID 1, seen from the host
  * @param pidfd owned by this record
+ * @param network its network namespace, which lives until this is closed; owned by this record
  * @param exit completes, on the watcher's thread, when PID 1 has ended
  */
-public record RunningContainer(ContainerName name, ProcessIdentity init, Fd pidfd, CompletableFuture<Exit> exit)
+public record RunningContainer(
+        ContainerName name, ProcessIdentity init, Fd pidfd, Fd network, CompletableFuture<Exit> exit)
         implements AutoCloseable {
     /**
      * Sends a signal to the container's command, through its init process. SIGKILL ends the whole container.
@@ -39,5 +41,6 @@ public record RunningContainer(ContainerName name, ProcessIdentity init, Fd pidf
     @Override
     public void close() {
         pidfd.close();
+        network.close();
     }
 }

@@ -1,5 +1,6 @@
 package brocker.runtime;
 
+import brocker.kernel.Fd;
 import brocker.kernel.Linux;
 import brocker.runtime.network.ContainerNetwork;
 import brocker.runtime.network.HostNetwork;
@@ -21,7 +22,7 @@ final class Sandbox implements AutoCloseable {
     /** What the thread is given to do: a job, or nothing where the sandbox is not wanted any more. */
     private final CompletableFuture<Optional<Job>> given = new CompletableFuture<>();
 
-    private final CompletableFuture<Integer> result = new CompletableFuture<>();
+    private final CompletableFuture<Spawned> result = new CompletableFuture<>();
     private final long fingerprint = Rootfs.fingerprint();
     private final HostNetwork network;
     private final Rootfs rootfs;
@@ -32,10 +33,17 @@ final class Sandbox implements AutoCloseable {
         /**
          * Runs on the sandbox's thread, which can start processes but, being in another PID namespace, no threads.
          *
-         * @return the id of the process that stays
+         * @return the process that stays
          */
-        int run(ContainerNetwork inside) throws IOException;
+        Spawned run(ContainerNetwork inside) throws IOException;
     }
+
+    /**
+     * What a sandbox leaves behind.
+     *
+     * @param network its network namespace; the caller's
+     */
+    record Spawned(int pid, Fd network) {}
 
     private Sandbox(HostNetwork network, Rootfs rootfs) {
         this.network = network;
@@ -55,7 +63,7 @@ final class Sandbox implements AutoCloseable {
     }
 
     /** Gives it its one job and waits for the result; the job's failure, or the preparation's, is thrown as it is. */
-    int run(Job job) throws IOException {
+    Spawned run(Job job) throws IOException {
         given.complete(Optional.of(job));
         try {
             return result.join();
@@ -74,18 +82,18 @@ final class Sandbox implements AutoCloseable {
         given.complete(Optional.empty());
     }
 
-    private int live() throws IOException {
+    private Optional<Spawned> live() throws IOException {
         Linux.unshare(NAMESPACES);
         try (ContainerNetwork inside = network.begin()) {
             rootfs.compose();
             Optional<Job> job = given.join();
-            return job.isPresent() ? job.get().run(inside) : 0;
+            return job.isPresent() ? Optional.of(job.get().run(inside)) : Optional.empty();
         }
     }
 
-    private void complete(Callable<Integer> work) {
+    private void complete(Callable<Optional<Spawned>> work) {
         try {
-            result.complete(work.call());
+            work.call().ifPresent(result::complete);
         } catch (Exception e) {
             result.completeExceptionally(e);
         }

@@ -64,11 +64,13 @@ final class Start {
                     Fd orders = Memfd.sealed("brocker-orders", orders());
                     Fd record = Linux.open(plan.record().toString(), Linux.O_RDONLY | Linux.O_DIRECTORY, 0)) {
                 undo.push(() -> network.delete(plan.hostEnd()));
-                int pid = spawn(orders, status, go, record);
-                Fd pidfd = Linux.pidfd_open(pid);
+                Sandbox.Spawned spawned = spawn(orders, status, go, record);
+                undo.push(spawned.network()::close);
+                Fd pidfd = Linux.pidfd_open(spawned.pid());
                 undo.push(pidfd::close);
-                ProcessIdentity identity = ProcessIdentity.of(pid).orElseThrow();
-                RunningContainer container = new RunningContainer(plan.name(), identity, pidfd, watcher.watch(pidfd));
+                ProcessIdentity identity = ProcessIdentity.of(spawned.pid()).orElseThrow();
+                RunningContainer container =
+                        new RunningContainer(plan.name(), identity, pidfd, spawned.network(), watcher.watch(pidfd));
                 undo.push(() -> end(container));
                 status.write().close();
                 go.read().close();
@@ -84,13 +86,14 @@ final class Start {
         }
     }
 
-    private int spawn(Fd orders, Pipe status, Pipe go, Fd record) {
+    private Sandbox.Spawned spawn(Fd orders, Pipe status, Pipe go, Fd record) {
         try (Sandbox sandbox = sandboxes.take()) {
             return sandbox.run(inside -> {
                 inside.connect(plan.hostEnd(), plan.address(), plan.gateway());
                 rootfs.complete(root);
                 try (Fd none = Linux.open("/dev/null", Linux.O_RDWR, 0)) {
-                    return init(none, orders, status, go, record).start();
+                    int pid = init(none, orders, status, go, record).start();
+                    return new Sandbox.Spawned(pid, inside.namespace());
                 }
             });
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package brocker.runtime.network;
 
 import brocker.kernel.Fd;
+import brocker.kernel.Linux;
 import brocker.kernel.netlink.MacAddress;
 import brocker.kernel.netlink.Rtnetlink;
 import brocker.spec.Cidr;
@@ -38,6 +39,11 @@ public final class ContainerNetwork implements AutoCloseable {
         netlink.addAddress(INNER_END, own, address.prefix());
         netlink.setUp(INNER_END);
         netlink.addDefaultRoute(Addresses.of(gateway));
+    }
+
+    /** The namespace itself, which lives for as long as the descriptor; the caller closes it. */
+    public Fd namespace() {
+        return Linux.open("/proc/thread-self/ns/net", Linux.O_RDONLY, 0);
     }
 
     @Override

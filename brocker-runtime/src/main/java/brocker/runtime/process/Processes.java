@@ -1,6 +1,7 @@
 package brocker.runtime.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,15 @@ public final class Processes {
         return candidates.stream()
                 .filter(pid -> parent(pid).equals(OptionalInt.of(parent)))
                 .toList();
+    }
+
+    /** What a process calls itself, see {@code proc_pid_cmdline(5)}; empty when it is gone. */
+    public static String title(int pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            return "";
+        }
     }
 
     /** Empty when the process is gone. */

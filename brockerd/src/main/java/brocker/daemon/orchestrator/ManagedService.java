@@ -119,7 +119,9 @@ final class ManagedService {
                 record.spec().loadBalanceOrDefault(),
                 record.spec().portOrDefault(),
                 record.spec().desiredReplicas() + Math.toIntExact(own),
-                Math.toIntExact(living.stream().filter(Member::serving).count()),
+                Math.toIntExact(living.stream()
+                        .filter(member -> !member.is(Role.PROXY) && member.ready())
+                        .count()),
                 living.stream()
                         .filter(member -> member.is(Role.PROXY))
                         .map(member -> member.record().name())
@@ -143,8 +145,7 @@ final class ManagedService {
      * @return what it ended with
      */
     ContainerRecord stop(Member member, Optional<Duration> timeout) {
-        CompletableFuture<Void> left = mailbox.call(() -> leave(member));
-        left.join();
+        mailbox.call(() -> leave(member)).drained().join();
         ContainerSpec spec = member.record().spec();
         member.running().signal(spec.stopSignalOrDefault());
         return Ending.await(member, timeout.orElseGet(spec::stopTimeoutOrDefault));
@@ -200,7 +201,8 @@ final class ManagedService {
     }
 
     private void startProxy() {
-        ContainerSpec spec = parts.proxy().prepare(record, upstream());
+        List<Member> serving = members().stream().filter(Member::serving).toList();
+        ContainerSpec spec = parts.proxy().prepare(record, upstream(serving));
         Map<String, String> inheritance =
                 parts.proxy().inheritance(proxy.published().sockets().size());
         Member member = launch(new Launch(
@@ -269,41 +271,50 @@ final class ManagedService {
             parts.store().intend(member.record());
         }
         if (member.serving() != served) {
-            var _ = proxy.apply(upstream());
+            refresh();
         }
     }
 
-    private CompletableFuture<Void> leave(Member member) {
+    private ProxyControl.Change leave(Member member) {
         boolean served = member.serving();
         member.become(member.record().stopRequested());
         parts.store().save(member.record());
-        return served ? proxy.apply(upstream()) : CompletableFuture.completedFuture(null);
+        return served ? refresh() : new ProxyControl.Change().complete();
     }
 
+    /** Its network stays until the proxy has left it: what is still sent there is refused at once, and goes to another. */
     private void ended(Member member) {
         boolean served = member.serving();
         ContainerName name = member.record().name();
         ContainerRecord last =
                 member.record().ended(History.endOf(parts.launcher().directories(), member.record(), "killed"));
-        member.become(last);
+        member.become(member.record().stopRequested());
         Optional.ofNullable(monitors.remove(name)).ifPresent(HealthMonitor::close);
         if (member.is(Role.PROXY)) {
             proxy.detach();
-        } else if (served) {
-            var _ = proxy.apply(upstream());
         }
+        ProxyControl.Change left = served ? refresh() : new ProxyControl.Change().complete();
+        if (left.serving().isDone()) {
+            bury(member, last);
+        } else {
+            var _ = left.serving().thenRun(() -> mailbox.post(() -> bury(member, last)));
+        }
+    }
+
+    private void bury(Member member, ContainerRecord last) {
+        member.become(last);
         try {
             member.running().close();
             parts.launcher().release(last);
             parts.veths().release(last.veth());
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "cleaning up container \"" + name + "\": " + e.getMessage(), e);
+            LOG.log(System.Logger.Level.ERROR, "cleaning up container \"" + last.name() + "\": " + e.getMessage(), e);
         }
         try {
             // Known as ended before it is forgotten as living, so that nobody who asks misses it.
             history.add(last);
         } finally {
-            members.remove(name);
+            members.remove(last.name());
             member.ended().complete(last);
         }
         replace(last);
@@ -338,9 +349,16 @@ final class ManagedService {
                 });
     }
 
-    private List<Upstream> upstream() {
-        return members().stream()
-                .filter(Member::serving)
+    /** Tells the proxy who serves now. */
+    private ProxyControl.Change refresh() {
+        List<Member> serving = members().stream().filter(Member::serving).toList();
+        ProxyControl.Change change = proxy.apply(upstream(serving));
+        var _ = change.serving().thenRun(() -> serving.forEach(Member::joined));
+        return change;
+    }
+
+    private List<Upstream> upstream(List<Member> serving) {
+        return serving.stream()
                 .map(member ->
                         new Upstream(member.record().address(), record.spec().portOrDefault()))
                 .toList();

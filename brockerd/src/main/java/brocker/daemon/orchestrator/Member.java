@@ -13,10 +13,12 @@ final class Member {
     private final CompletableFuture<ContainerRecord> ended = new CompletableFuture<>();
     private volatile ContainerRecord record;
     private volatile String reason = "";
+    private volatile boolean joined;
 
     Member(ContainerRecord record, RunningContainer running) {
         this.record = record;
         this.running = running;
+        this.joined = record.ready();
     }
 
     ContainerRecord record() {
@@ -34,6 +36,12 @@ final class Member {
 
     void become(ContainerRecord next) {
         record = next;
+        joined &= serving();
+    }
+
+    /** The proxy sends it requests from now on. */
+    void joined() {
+        joined = serving();
     }
 
     /** Why it is not ready, empty when it is. */
@@ -43,6 +51,11 @@ final class Member {
 
     boolean is(Role role) {
         return record.role() == role;
+    }
+
+    /** Whether the proxy does send it requests; the proxy itself is ready when it answers. */
+    boolean ready() {
+        return is(Role.PROXY) ? record.ready() : joined;
     }
 
     /** Whether the proxy may send it requests. */
@@ -55,6 +68,6 @@ final class Member {
             return Views.ended(record);
         }
         ContainerState state = record.stopping() ? ContainerState.STOPPING : ContainerState.RUNNING;
-        return Views.of(record, state, Optional.of(running.init().pid()), reason);
+        return Views.of(record, state, ready(), Optional.of(running.init().pid()), reason);
     }
 }

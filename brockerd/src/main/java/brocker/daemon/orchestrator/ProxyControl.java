@@ -6,12 +6,28 @@ import java.util.concurrent.CompletableFuture;
 /** One running proxy. Thread-safe. */
 public interface ProxyControl extends AutoCloseable {
     /**
-     * Changes the members of the upstream. Changes within a short window become one reload.
+     * How far a change has come. Neither completes with a failure: one that the proxy refused is logged, and over.
      *
-     * @return completes when the members are as said and nothing that worked with the earlier ones is left, or, where long requests
-     *     hold it up, at the end of the service's drain time-out
+     * @param serving every request that arrives from now on goes to the members as they were said
+     * @param drained nothing that worked with the earlier ones is left either, or, where long requests hold it up, the service's drain
+     *     time-out is over
      */
-    CompletableFuture<Void> apply(List<Upstream> members);
+    record Change(CompletableFuture<Void> serving, CompletableFuture<Void> drained) {
+        /** One that has begun. */
+        public Change() {
+            this(new CompletableFuture<>(), new CompletableFuture<>());
+        }
+
+        /** Nothing is left to wait for. */
+        public Change complete() {
+            serving.complete(null);
+            drained.complete(null);
+            return this;
+        }
+    }
+
+    /** Changes the members of the upstream. Changes within a short window become one reload. */
+    Change apply(List<Upstream> members);
 
     @Override
     void close();

@@ -11,7 +11,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A service's proxy as it comes and goes, and the sockets that stay. Changed by the service's mailbox alone. */
@@ -54,9 +53,9 @@ final class ProxyKeeper implements AutoCloseable {
     }
 
     /** See {@link ProxyControl#apply}. Without a proxy there is nothing to wait for: the next one starts with the members of then. */
-    CompletableFuture<Void> apply(List<Upstream> members) {
+    ProxyControl.Change apply(List<Upstream> members) {
         Attached current = attached;
-        return current == null ? CompletableFuture.completedFuture(null) : current.control.apply(members);
+        return current == null ? new ProxyControl.Change().complete() : current.control.apply(members);
     }
 
     /** A socket in the service's network. */

@@ -8,13 +8,14 @@ import java.util.Optional;
 final class Views {
     private Views() {}
 
-    static ContainerView of(ContainerRecord record, ContainerState state, Optional<Integer> pid, String reason) {
+    static ContainerView of(
+            ContainerRecord record, ContainerState state, boolean ready, Optional<Integer> pid, String reason) {
         return new ContainerView(
                 record.name(),
                 record.service(),
                 record.role(),
                 state,
-                record.ready(),
+                ready,
                 record.dottedAddress(),
                 record.hostEnd(),
                 pid,
@@ -30,6 +31,7 @@ final class Views {
         return of(
                 record,
                 ContainerState.EXITED,
+                false,
                 Optional.empty(),
                 record.end().map(ContainerRecord.End::reason).orElse(""));
     }

@@ -18,9 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ final class NginxControl implements ProxyControl {
     private final Condition changed = lock.newCondition();
     private final Thread thread;
     private @Nullable List<Upstream> wanted;
-    private List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private List<Change> waiting = new ArrayList<>();
     private boolean closed;
 
     NginxControl(Nginx nginx, ServiceRecord service, RunningContainer container, List<Fd> sockets) {
@@ -57,26 +57,26 @@ final class NginxControl implements ProxyControl {
     }
 
     @Override
-    public CompletableFuture<Void> apply(List<Upstream> members) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
+    public Change apply(List<Upstream> members) {
+        Change change = new Change();
         lock.lock();
         try {
             if (closed) {
-                done.complete(null);
+                change.complete();
             } else {
                 wanted = members;
-                waiting.add(done);
+                waiting.add(change);
                 changed.signal();
             }
         } finally {
             lock.unlock();
         }
-        return done;
+        return change;
     }
 
     @Override
     public void close() {
-        List<CompletableFuture<Void>> left;
+        List<Change> left;
         lock.lock();
         try {
             closed = true;
@@ -86,23 +86,21 @@ final class NginxControl implements ProxyControl {
             lock.unlock();
         }
         thread.interrupt();
-        left.forEach(done -> done.complete(null));
+        left.forEach(Change::complete);
     }
 
-    private record Change(List<Upstream> members, List<CompletableFuture<Void>> waiting) {}
+    private record Batch(List<Upstream> members, List<Change> changes) {}
 
     private void work() {
         try {
             while (true) {
-                Change change = next();
+                Batch batch = next();
                 try {
-                    Set<Integer> earlier = reload(change.members);
-                    Thread.ofVirtual()
-                            .name("nginx-drain-" + service.name())
-                            .start(() -> completeWhenGone(earlier, change.waiting));
+                    Set<Integer> earlier = reload(batch.members);
+                    Thread.ofVirtual().name("nginx-drain-" + service.name()).start(() -> watch(earlier, batch.changes));
                 } catch (RuntimeException e) {
                     LOG.log(System.Logger.Level.ERROR, "proxy of \"" + service.name() + "\": " + e.getMessage());
-                    change.waiting.forEach(done -> done.complete(null));
+                    batch.changes.forEach(Change::complete);
                 }
             }
         } catch (InterruptedException _) {
@@ -111,7 +109,7 @@ final class NginxControl implements ProxyControl {
     }
 
     /** Waits for a change, and a moment more for those that come with it. */
-    private Change next() throws InterruptedException {
+    private Batch next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (wanted == null) {
@@ -124,10 +122,10 @@ final class NginxControl implements ProxyControl {
         lock.lockInterruptibly();
         try {
             List<Upstream> members = wanted == null ? List.of() : wanted;
-            Change change = new Change(members, waiting);
+            Batch batch = new Batch(members, waiting);
             wanted = null;
             waiting = new ArrayList<>();
-            return change;
+            return batch;
         } finally {
             lock.unlock();
         }
@@ -176,18 +174,27 @@ final class NginxControl implements ProxyControl {
         }
     }
 
-    private void completeWhenGone(Set<Integer> earlier, List<CompletableFuture<Void>> done) {
+    /** Follows the workers of the earlier configurations: first they accept nothing more, then they are gone. */
+    private void watch(Set<Integer> earlier, List<Change> changes) {
         Duration longest = service.spec().drainTimeoutOrDefault().plus(GRACE);
         long deadline = System.nanoTime() + longest.toNanos();
         try {
-            while (!container.exit().isDone()
-                    && System.nanoTime() < deadline
-                    && processes.workers().stream().anyMatch(earlier::contains)) {
-                Thread.sleep(POLL);
-            }
+            awaitNone(processes::accepting, earlier, deadline);
+            changes.forEach(change -> change.serving().complete(null));
+            awaitNone(processes::workers, earlier, deadline);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            changes.forEach(Change::complete);
         }
-        done.forEach(future -> future.complete(null));
+    }
+
+    private void awaitNone(Supplier<Set<Integer>> workers, Set<Integer> earlier, long deadline)
+            throws InterruptedException {
+        while (!container.exit().isDone()
+                && System.nanoTime() < deadline
+                && workers.get().stream().anyMatch(earlier::contains)) {
+            Thread.sleep(POLL);
+        }
     }
 }

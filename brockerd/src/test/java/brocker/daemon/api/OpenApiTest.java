@@ -16,6 +16,7 @@ import brocker.spec.wire.Problem;
 import brocker.spec.wire.ServiceView;
 import brocker.spec.wire.StopRequest;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.io.IOException;
@@ -274,11 +275,7 @@ final class OpenApiTest {
 
     /** Whether a type is one value in JSON, by its {@code @JsonValue}. */
     private static boolean isText(Class<?> type) {
-        return Stream.of(type.getDeclaredMethods())
-                .map(Method::getAnnotations)
-                .flatMap(Stream::of)
-                .anyMatch(annotation ->
-                        annotation.annotationType().getSimpleName().equals("JsonValue"));
+        return Stream.of(type.getDeclaredMethods()).anyMatch(method -> method.isAnnotationPresent(JsonValue.class));
     }
 
     private static void collectReferences(Object node, Set<String> references) {
