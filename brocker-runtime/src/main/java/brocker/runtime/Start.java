@@ -91,9 +91,14 @@ final class Start {
             return sandbox.run(inside -> {
                 inside.connect(plan.hostEnd(), plan.address(), plan.gateway());
                 rootfs.complete(root);
-                try (Fd none = Linux.open("/dev/null", Linux.O_RDWR, 0)) {
+                try (Undo undo = new Undo();
+                        Fd none = Linux.open("/dev/null", Linux.O_RDWR, 0)) {
+                    // Before PID 1 exists: its pivot_root(2) moves this thread's root too, which shares its mount namespace.
+                    Fd namespace = inside.namespace();
+                    undo.push(namespace::close);
                     int pid = init(none, orders, status, go, record).start();
-                    return new Sandbox.Spawned(pid, inside.namespace());
+                    undo.keep();
+                    return new Sandbox.Spawned(pid, namespace);
                 }
             });
         } catch (IOException e) {

@@ -1,5 +1,5 @@
 /**
- * The REST interface of {@code docs/api.md} over HTTP: routes, the token, problems, exec over a WebSocket. May import
+ * The REST interface of {@code docs/api.md} over HTTP: routes, the token, problems, exec over plain requests. May import
  * {@code orchestrator}. Requests run on virtual threads.
  */
 @NullMarked

@@ -1,0 +1,203 @@
+/*
+ * What the containers of the conformance suite run: one static program, its first argument says what it does.
+ *
+ *   serve PORT [DELAY_MS]   a small HTTP/1.1 server that begins to listen after a delay
+ *   sleep                   waits until a signal ends it
+ *   stubborn                ignores SIGTERM
+ *   signalled               waits for a signal and exits with 40 + its number
+ *   exit CODE · raise N     ends
+ *   say                     "out" to stdout, "err" to stderr
+ *   fds                     the numbers of the open descriptors, one a line
+ *   see PATH...             what open(2) says to each: "PATH: open" or "PATH: " and the error
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void fail(const char *what)
+{
+	perror(what);
+	exit(99);
+}
+
+static int write_all(int fd, const void *data, size_t size)
+{
+	const char *at = data;
+	while (size > 0) {
+		ssize_t n = write(fd, at, size);
+		if (n <= 0)
+			return -1;
+		at += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+static int answer(int fd, const char *body, size_t size)
+{
+	char head[128];
+	int n = snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", size);
+	return write_all(fd, head, (size_t)n) || write_all(fd, body, size);
+}
+
+static void echo(int fd, const char *early, size_t size)
+{
+	static const char head[] =
+		"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n";
+	char buffer[4096];
+	ssize_t n;
+	if (write_all(fd, head, sizeof head - 1) || write_all(fd, early, size))
+		return;
+	while ((n = read(fd, buffer, sizeof buffer)) > 0)
+		if (write_all(fd, buffer, (size_t)n))
+			return;
+}
+
+static long long header_number(const char *head, const char *name)
+{
+	const char *found = strcasestr(head, name);
+	return found ? strtoll(found + strlen(name), NULL, 10) : 0;
+}
+
+/* Serves one request; 0 to go on with the same connection. The buffer keeps what was read beyond the request. */
+static int serve_request(int fd, char *buffer, size_t room, size_t *have)
+{
+	char text[65536 + 64];
+	char *end;
+	buffer[*have] = 0;
+	while (!(end = strstr(buffer, "\r\n\r\n"))) {
+		ssize_t n = *have < room - 1 ? read(fd, buffer + *have, room - 1 - *have) : 0;
+		if (n <= 0)
+			return -1;
+		*have += (size_t)n;
+		buffer[*have] = 0;
+	}
+	size_t head = (size_t)(end + 4 - buffer);
+	char *request = strndup(buffer, head);
+	memmove(buffer, buffer + head, *have -= head);
+	if (!request)
+		return -1;
+	if (strcasestr(request, "\r\nUpgrade: echo\r\n")) {
+		echo(fd, buffer, *have);
+		free(request);
+		return -1;
+	}
+	long long body = header_number(request, "\r\nContent-Length:");
+	for (long long left = body; left > 0;) {
+		if (*have > 0) {
+			size_t take = (long long)*have < left ? *have : (size_t)left;
+			memmove(buffer, buffer + take, *have -= take);
+			left -= (long long)take;
+			continue;
+		}
+		ssize_t n = read(fd, buffer, room - 1);
+		if (n <= 0) {
+			free(request);
+			return -1;
+		}
+		*have = (size_t)n;
+	}
+	int failed;
+	if (!strncmp(request, "GET /headers ", 13)) {
+		failed = answer(fd, request, head);
+	} else if (!strncmp(request, "GET /quit ", 10)) {
+		answer(fd, "bye\n", 4);
+		_exit(7);
+	} else {
+		char host[256] = "";
+		gethostname(host, sizeof host - 1);
+		if (!strncmp(request, "GET /slow ", 10) || !strncmp(request, "POST /slow ", 11))
+			usleep(50000);
+		int n = snprintf(text, sizeof text, "%s %lld\n", host, body);
+		failed = answer(fd, text, (size_t)n);
+	}
+	free(request);
+	return failed;
+}
+
+static void *serve_connection(void *argument)
+{
+	enum { ROOM = 65536 };
+	int fd = (int)(long)argument;
+	size_t have = 0;
+	char *buffer = malloc(ROOM);
+	while (buffer && serve_request(fd, buffer, ROOM, &have) == 0)
+		;
+	free(buffer);
+	close(fd);
+	return NULL;
+}
+
+static _Noreturn void serve(int port, int delay_millis)
+{
+	signal(SIGPIPE, SIG_IGN);
+	usleep((useconds_t)delay_millis * 1000);
+	int one = 1;
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
+	if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) ||
+	    bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 512))
+		fail("listen");
+	for (;;) {
+		int fd = accept(listener, NULL, NULL);
+		pthread_t thread;
+		if (fd < 0 || pthread_create(&thread, NULL, serve_connection, (void *)(long)fd))
+			fail("accept");
+		pthread_detach(thread);
+	}
+}
+
+static void leave(int number)
+{
+	_exit(40 + number);
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	int number = argc > 2 ? atoi(argv[2]) : 0;
+	if (!strcmp(what, "serve"))
+		serve(number, argc > 3 ? atoi(argv[3]) : 0);
+	if (!strcmp(what, "exit"))
+		return number;
+	if (!strcmp(what, "raise"))
+		return raise(number), pause(), 98;
+	if (!strcmp(what, "say"))
+		return dprintf(1, "out\n") < 0 || dprintf(2, "err\n") < 0;
+	if (!strcmp(what, "fds")) {
+		for (int fd = 0; fd < 4096; fd++)
+			if (fcntl(fd, F_GETFD) >= 0)
+				dprintf(1, "%d\n", fd);
+		return 0;
+	}
+	if (!strcmp(what, "see")) {
+		for (int i = 2; i < argc; i++) {
+			int fd = open(argv[i], O_RDONLY | O_CLOEXEC);
+			dprintf(1, "%s: %s\n", argv[i], fd >= 0 ? "open" : strerror(errno));
+			if (fd >= 0)
+				close(fd);
+		}
+		return 0;
+	}
+	if (!strcmp(what, "stubborn"))
+		signal(SIGTERM, SIG_IGN);
+	else if (!strcmp(what, "signalled"))
+		for (int i = 1; i < 32; i++)
+			signal(i, leave);
+	else if (strcmp(what, "sleep")) {
+		dprintf(2, "unknown: %s\n", what);
+		return 99;
+	}
+	dprintf(1, "ready\n");
+	for (;;)
+		pause();
+}

@@ -1,0 +1,205 @@
+package brocker.conformance;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The dependencies of modules and packages, as {@code docs/architecture.md} has them. */
+class ArchitectureTest {
+    private static final Map<String, String> MODULES = Map.of(
+            "brocker-spec", "brocker.spec",
+            "brocker-kernel", "brocker.kernel",
+            "brocker-runtime", "brocker.runtime",
+            "brockerd", "brocker.daemon",
+            "brocker-client", "brocker.client");
+
+    private static final JavaClasses ALL = read();
+
+    /** Every module is seen, with all of its classes but a few that may come and go. */
+    @ParameterizedTest
+    @CsvSource({"brocker.spec,45", "brocker.kernel,38", "brocker.runtime,36", "brocker.daemon,60", "brocker.client,35"})
+    void everyModuleIsSeen(String top, int atLeast) {
+        assertThat(within(top)).hasSizeGreaterThanOrEqualTo(atLeast);
+        assertThat(ALL.stream().map(JavaClass::getPackageName)).allMatch(name -> MODULES.containsValue(top(name)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "brocker.spec,",
+        "brocker.kernel,",
+        "brocker.client,brocker.spec",
+        "brocker.runtime,brocker.spec brocker.kernel",
+        "brocker.daemon,brocker.spec brocker.kernel brocker.runtime"
+    })
+    void aModuleKnowsOnlyThoseBelowIt(String module, @org.jspecify.annotations.Nullable String below) {
+        Set<String> allowed = Stream.concat(
+                        Stream.of(module), below == null ? Stream.of() : Stream.of(below.split(" ", -1)))
+                .collect(Collectors.toSet());
+        noClasses()
+                .that(in(module, 35))
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "belong to a module of Brocker other than " + allowed,
+                        (JavaClass other) -> other.getPackageName().startsWith("brocker.")
+                                && !allowed.contains(top(other.getPackageName()))))
+                .check(ALL);
+    }
+
+    @Test
+    void onlyTheKernelModuleCallsForeignFunctions() {
+        assertThat(ALL.stream()
+                        .filter(seen -> seen.getDirectDependenciesFromSelf().stream()
+                                .anyMatch(use ->
+                                        use.getTargetClass().getPackageName().equals("java.lang.foreign"))))
+                .as("classes that use java.lang.foreign")
+                .hasSizeGreaterThanOrEqualTo(8);
+        noClasses()
+                .that(DescribedPredicate.not(in("brocker.kernel", 38)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign")
+                .check(ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"process", "cgroup", "rootfs", "network"})
+    void thePartsOfARuntimeDoNotKnowEachOther(String part) {
+        String[] others = Stream.of("process", "cgroup", "rootfs", "network")
+                .filter(other -> !other.equals(part))
+                .map(other -> "brocker.runtime." + other + "..")
+                .toArray(String[]::new);
+        noClasses()
+                .that(in("brocker.runtime." + part, 3))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .check(ALL);
+    }
+
+    @Test
+    void aPartOfTheRuntimeDoesNotKnowItsParent() {
+        noClasses()
+                .that(in("brocker.runtime", 36))
+                .and()
+                .resideOutsideOfPackage("brocker.runtime")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("brocker.runtime")
+                .check(ALL);
+    }
+
+    @Test
+    void theOrchestratorKnowsNeitherProxyNorStoreNorInterface() {
+        noClasses()
+                .that(in("brocker.daemon.orchestrator", 25))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "brocker.daemon",
+                        "brocker.daemon.proxy..",
+                        "brocker.daemon.store..",
+                        "brocker.daemon.api..",
+                        "brocker.daemon.check..")
+                .check(ALL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"api,8", "proxy,4", "store,1", "check,1"})
+    void whatSurroundsTheOrchestratorDoesNotKnowEachOther(String part, int atLeast) {
+        String[] others = Stream.of("api", "proxy", "store", "check")
+                .filter(other -> !other.equals(part))
+                .map(other -> "brocker.daemon." + other + "..")
+                .toArray(String[]::new);
+        noClasses()
+                .that(in("brocker.daemon." + part, atLeast))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .check(ALL);
+    }
+
+    @Test
+    void onlyTheStoreKnowsSql() {
+        assertThat(in("brocker.daemon.store", 1)).isNotNull();
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("brocker.daemon.store")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.sql")
+                .check(ALL);
+    }
+
+    @Test
+    void noPackagesDependOnEachOtherInACircle() {
+        assertThat(packages()).hasSizeGreaterThanOrEqualTo(18);
+        slices().matching("brocker.(**)").should().beFreeOfCycles().check(ALL);
+    }
+
+    @Test
+    void everyPackageSaysWhatItHoldsAndIsNullMarked() {
+        for (String name : packages()) {
+            assertThat(ALL.contain(name + ".package-info"))
+                    .as("package-info of " + name)
+                    .isTrue();
+            assertThat(ALL.get(name + ".package-info").isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+                    .as("@NullMarked on " + name)
+                    .isTrue();
+        }
+    }
+
+    private static Set<String> packages() {
+        return ALL.stream()
+                .filter(seen -> !seen.getSimpleName().equals("package-info"))
+                .map(JavaClass::getPackageName)
+                .collect(Collectors.toSet());
+    }
+
+    private static List<JavaClass> within(String top) {
+        return ALL.stream()
+                .filter(seen -> (seen.getPackageName() + ".").startsWith(top + "."))
+                .toList();
+    }
+
+    /** The classes of a package and those below it, of which there are at least so many. */
+    private static DescribedPredicate<JavaClass> in(String top, int atLeast) {
+        assertThat(within(top)).as("classes in " + top).hasSizeGreaterThanOrEqualTo(atLeast);
+        return DescribedPredicate.describe(
+                "are in " + top, seen -> (seen.getPackageName() + ".").startsWith(top + "."));
+    }
+
+    private static String top(String packageName) {
+        return Stream.of(packageName.split("\\.", -1)).limit(2).collect(Collectors.joining("."));
+    }
+
+    private static JavaClasses read() {
+        List<Path> folders = MODULES.keySet().stream()
+                .map(module -> Distribution.sources().resolve(module).resolve("target/classes"))
+                .toList();
+        folders.forEach(
+                folder -> assertThat(folder).as("compiled by: make build").isDirectory());
+        assertThat(Stream.of(Distribution.sources().toFile().listFiles())
+                        .map(java.io.File::toPath)
+                        .filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
+                        .map(folder -> folder.getFileName().toString()))
+                .as("modules with Java sources")
+                .containsExactlyInAnyOrderElementsOf(MODULES.keySet());
+        return new ClassFileImporter().importPaths(folders);
+    }
+}

@@ -1,0 +1,293 @@
+package brocker.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A daemon of the built distribution with directories, port and control group of its own, for one test class. In the end every
+ * service is removed and the daemon stopped, and whatever is left then on the host fails the class.
+ */
+final class Brockerd implements BeforeAllCallback, AfterAllCallback {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final int port = freePort();
+    private final String group =
+            "brocker-conformance-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
+    private final Path work = Path.of(System.getProperty("java.io.tmpdir"), group);
+    private @Nullable Leftovers leftovers;
+    private @Nullable Process process;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Host.requireNoUplink();
+        try {
+            Files.createDirectories(work.resolve("tmp"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        leftovers = new Leftovers(this);
+        start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (leftovers == null) {
+            return;
+        }
+        try {
+            if (!process().isAlive()) {
+                start();
+            }
+            for (JsonNode service : rest().get("/api/v1/services").json()) {
+                client("service", "remove", service.path("name").asString()).succeeded();
+            }
+            Rest.Answer services = rest().get("/api/v1/services");
+            assertThat(services.body()).isEqualTo("[]");
+            assertThat(stop()).as("exit code of brockerd").isZero();
+            leftovers.assertNone();
+            leftovers.forget();
+        } catch (AssertionError | RuntimeException e) {
+            System.err.println("--- brockerd of " + context.getDisplayName() + "\n" + log());
+            kill();
+            leftovers.removeByForce();
+            throw e;
+        }
+    }
+
+    private Process process() {
+        return Objects.requireNonNull(process, "brockerd was not started");
+    }
+
+    Leftovers leftovers() {
+        return Objects.requireNonNull(leftovers, "brockerd was not started");
+    }
+
+    Path work() {
+        return work;
+    }
+
+    Path containers() {
+        return work.resolve("container");
+    }
+
+    Path state() {
+        return work.resolve("state");
+    }
+
+    Path token() {
+        return work.resolve("run/token");
+    }
+
+    String group() {
+        return group;
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process().pid();
+    }
+
+    String log() {
+        return String.join("\n", Host.lines(work.resolve("brockerd.log")));
+    }
+
+    /** Ends it as an administrator would. Gives its exit code. */
+    int stop() {
+        process().destroy();
+        return awaitExit();
+    }
+
+    /** Ends it as the kernel would when memory runs out. */
+    void kill() {
+        process().destroyForcibly();
+        awaitExit();
+    }
+
+    /** Starts it, or another one after it has ended, and waits until it serves. */
+    void start() {
+        process = launch();
+        awaitService();
+    }
+
+    /** Runs the client against this daemon, to its end. */
+    Outcome client(String... arguments) {
+        return client(new byte[0], arguments);
+    }
+
+    Outcome client(byte[] stdin, String... arguments) {
+        return Outcome.run(Outcome.command(Distribution.program("brocker-client"), arguments), clientEnv(), stdin);
+    }
+
+    Map<String, String> clientEnv() {
+        return Map.of(
+                "BROCKER_HOST",
+                "http://127.0.0.1:" + port,
+                "BROCKER_TOKEN_FILE",
+                token().toString(),
+                "BROCKER_TOKEN",
+                "",
+                "BROCKER_JAVA_OPTIONS",
+                "-Djava.io.tmpdir=" + work.resolve("tmp"));
+    }
+
+    Rest rest() {
+        return new Rest(port, Host.lines(token()).getFirst());
+    }
+
+    /** Writes a file for the client to read. */
+    Path file(String name, String text) {
+        try {
+            return Files.writeString(work.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds a service by the client. */
+    void addService(String json) {
+        client("service", "add", file("service.json", json).toString()).succeeded();
+    }
+
+    /** Runs {@code tool} with arguments in a service, by the client; further keys may follow. Gives the name. */
+    String runTool(String service, String arguments, String... keys) {
+        String more = Stream.of(keys).map(key -> ", " + key).collect(Collectors.joining());
+        String json = "{\"service-name\": \"%s\", %s%s}".formatted(service, Tool.template(arguments), more);
+        return client("container", "run", file("container.json", json).toString())
+                .succeeded()
+                .stdout()
+                .strip();
+    }
+
+    JsonNode inspect(String name) {
+        return Rest.parse(client("container", "inspect", name).succeeded().stdout());
+    }
+
+    /** Everything that is known of the containers, ended ones as well, without a client. */
+    List<JsonNode> containers(String service) {
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode view : rest().get("/api/v1/containers?all=true").json()) {
+            if (view.path("service").asString().equals(service)) {
+                found.add(view);
+            }
+        }
+        return found;
+    }
+
+    JsonNode view(String name) {
+        return rest().get("/api/v1/containers/" + name).succeeded().json();
+    }
+
+    JsonNode service(String name) {
+        return rest().get("/api/v1/services/" + name).succeeded().json();
+    }
+
+    /** Waits until a service has so many ready containers. */
+    void awaitReady(String service, int number) {
+        Await.until(service + " has " + number + " ready containers", Duration.ofSeconds(30), () -> {
+            int ready = service(service).path("ready").asInt();
+            return ready == number;
+        });
+    }
+
+    /** Waits until a container has ended, and gives its exit code. */
+    int awaitExit(String name) {
+        Await.until(
+                name + " has ended",
+                Duration.ofSeconds(20),
+                () -> view(name).path("state").asString().equals("exited"));
+        return view(name).path("exit-code").asInt();
+    }
+
+    /** The host's id of the command that a container's PID 1 runs. */
+    long commandPid(String name) {
+        long init = view(name).path("pid").asLong();
+        List<Long> children = Host.children(init);
+        assertThat(children).as("children of PID 1 of " + name).hasSize(1);
+        return children.getFirst();
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The command line that this daemon was started with. */
+    List<String> commandLine() {
+        return Outcome.command(
+                Distribution.program("brockerd"),
+                "--listen",
+                "127.0.0.1:" + port,
+                "--container-dir",
+                containers().toString(),
+                "--state-dir",
+                state().toString(),
+                "--run-dir",
+                work.resolve("run").toString(),
+                "--cgroup-parent",
+                group);
+    }
+
+    private Process launch() {
+        ProcessBuilder builder = new ProcessBuilder(commandLine());
+        builder.environment().put("BROCKER_JAVA_OPTIONS", "-Djava.io.tmpdir=" + work.resolve("tmp"));
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(
+                ProcessBuilder.Redirect.appendTo(work.resolve("brockerd.log").toFile()));
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitService() {
+        Await.until("brockerd serves", Duration.ofSeconds(20), () -> {
+            assertThat(process().isAlive())
+                    .as("brockerd is alive; it said: %s", log())
+                    .isTrue();
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return socket.isConnected();
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    private int awaitExit() {
+        try {
+            if (!process().waitFor(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("brockerd did not end within 20 s; it said: " + log());
+            }
+            return process().exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package brocker.conformance;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Clients that send one request after the other, GET and POST in turn, each on a connection of its own, until closed. */
+final class Load implements AutoCloseable {
+    private final int port;
+    private final List<Thread> clients = new ArrayList<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger answered = new AtomicInteger();
+    private volatile boolean over;
+
+    Load(int port, int number) {
+        this.port = port;
+        for (int i = 0; i < number; i++) {
+            clients.add(Thread.ofPlatform().name("client-" + i).start(this::work));
+        }
+    }
+
+    /** How many requests were answered with 200 so far. */
+    int answered() {
+        return answered.get();
+    }
+
+    /** What went wrong so far, one line a request. */
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    @Override
+    public void close() {
+        finish();
+    }
+
+    /** Lets every client finish its last request. */
+    void finish() {
+        over = true;
+        for (Thread client : clients) {
+            try {
+                client.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private void work() {
+        for (int i = 0; !over; i++) {
+            String method = i % 2 == 0 ? "GET" : "POST";
+            try {
+                Http.Answer answer =
+                        Http.send("127.0.0.1", port, method, "/slow", List.of(), new byte[i % 2 == 0 ? 0 : 1000]);
+                if (answer.status() == 200) {
+                    answered.incrementAndGet();
+                } else {
+                    failures.add(method + ": " + answer.status());
+                }
+            } catch (IOException e) {
+                failures.add(method + ": " + e);
+            }
+        }
+    }
+}
