@@ -93,7 +93,8 @@ final class Start {
                 rootfs.complete(root);
                 try (Undo undo = new Undo();
                         Fd none = Linux.open("/dev/null", Linux.O_RDWR, 0)) {
-                    // Before PID 1 exists: its pivot_root(2) moves this thread's root too, which shares its mount namespace.
+                    // Before PID 1 exists: its pivot_root(2) moves this thread's root too, which shares its mount
+                    // namespace.
                     Fd namespace = inside.namespace();
                     undo.push(namespace::close);
                     int pid = init(none, orders, status, go, record).start();
