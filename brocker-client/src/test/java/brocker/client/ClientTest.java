@@ -202,6 +202,7 @@ class ClientTest {
     void runUploadsOnlyWhatIsMissingAndPostsArtifacts() throws IOException {
         Files.createDirectory(folder.resolve("target"));
         Files.writeString(folder.resolve("target/a.jar"), "a");
+        assertThat(folder.resolve("target/a.jar").toFile().setExecutable(true)).isTrue();
         Files.writeString(folder.resolve("b.txt"), "b");
         Path file = folder.resolve("c.json");
         Files.writeString(
@@ -215,7 +216,10 @@ class ClientTest {
         assertThat(err()).isEmpty();
         assertThat(daemon.uploads.get("PUT /api/v1/artifacts/" + a)).isEqualTo(new byte[] {'a'});
         assertThat(daemon.uploads).hasSize(1);
-        assertThat(daemon.requests.getLast()).contains("{\"name\":\"a.jar\",\"sha256\":\"" + a + "\"}", b);
+        assertThat(daemon.requests.getLast())
+                .contains(
+                        "{\"name\":\"a.jar\",\"sha256\":\"" + a + "\",\"executable\":true}",
+                        b + "\",\"executable\":false}");
     }
 
     @Test
