@@ -41,6 +41,7 @@ final class FakeExec implements AutoCloseable {
         server.createContext("/api/v1/exec/e1/output", exchange -> {
             exchange.sendResponseHeaders(200, 0);
             output = exchange.getResponseBody();
+            output.flush();
             try {
                 play.on(this);
             } finally {

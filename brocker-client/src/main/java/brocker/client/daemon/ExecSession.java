@@ -42,8 +42,8 @@ public final class ExecSession {
         String answer = daemon.post("/containers/" + Daemon.segment(container) + "/exec", request);
         String path = "/exec/"
                 + Json.read("the daemon's answer", answer, ExecStarted.class).id();
-        stdin.ifPresent(in -> startPump(in, path));
         try (InputStream output = daemon.open(path + "/output")) {
+            stdin.ifPresent(in -> startPump(in, path));
             return code(output, stdout, stderr);
         } catch (IOException e) {
             throw lost(String.valueOf(e.getMessage()));

@@ -51,6 +51,8 @@ record ExecRoutes(ExecSessions sessions, ExecutorService platform) implements Ht
         try {
             response.header(HeaderNames.CONTENT_TYPE, "application/octet-stream");
             try (OutputStream out = response.outputStream()) {
+                // The client sends input once it has the head of this answer.
+                out.flush();
                 ReentrantLock writing = new ReentrantLock();
                 CompletableFuture<Void> stdout = pump(session, session.stdout(), ExecChannel.STDOUT, out, writing);
                 CompletableFuture<Void> stderr = pump(session, session.stderr(), ExecChannel.STDERR, out, writing);
