@@ -51,7 +51,9 @@ record ExecRoutes(ExecSessions sessions, ExecutorService platform) implements Ht
         try {
             response.header(HeaderNames.CONTENT_TYPE, "application/octet-stream");
             try (OutputStream out = response.outputStream()) {
-                // The client sends input once it has the head of this answer.
+                // The client sends input once it has the head of this answer, which goes with the first byte of the
+                // body.
+                ExecFrame.write(out, ExecChannel.STDOUT, new byte[0], 0);
                 out.flush();
                 ReentrantLock writing = new ReentrantLock();
                 CompletableFuture<Void> stdout = pump(session, session.stdout(), ExecChannel.STDOUT, out, writing);
