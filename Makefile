@@ -32,7 +32,7 @@ test: build/.dist ## run every test, in a network namespace without an uplink (r
 demo: build/.dist examples/hello/target/hello.jar ## three replicas of a Spring Boot application (root); DEMO_ARGS=--check
 	@scripts/demo $(DEMO_ARGS)
 
-bench: build/.dist ## Brocker and its peers, side by side (root)
+bench: build/.dist ## the figures of bench/README.md, in one run (root)
 	@bench/run
 
 format: ## lay out the Java sources
