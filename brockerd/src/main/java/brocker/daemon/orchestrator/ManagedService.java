@@ -4,7 +4,6 @@ import brocker.runtime.ExecSession;
 import brocker.runtime.network.Addresses;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
-import brocker.spec.Cidr;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.wire.ContainerView;
@@ -106,28 +105,7 @@ final class ManagedService {
     }
 
     ServiceView view() {
-        List<Member> living = members();
-        long own = living.stream()
-                .filter(member ->
-                        member.is(Role.APPLICATION) && !member.record().stopping())
-                .count();
-        return new ServiceView(
-                record.name(),
-                record.bridge(),
-                record.address(),
-                record.spec().publish(),
-                record.spec().loadBalanceOrDefault(),
-                record.spec().portOrDefault(),
-                record.spec().desiredReplicas() + Math.toIntExact(own),
-                Math.toIntExact(living.stream()
-                        .filter(member -> !member.is(Role.PROXY) && member.ready())
-                        .count()),
-                living.stream()
-                        .filter(member -> member.is(Role.PROXY))
-                        .map(member -> member.record().name())
-                        .findFirst(),
-                Cidr.dotted(record.proxyAddress()),
-                record.created());
+        return Views.of(record, members());
     }
 
     /** Runs a container that lives until the user stops it. */

@@ -1,7 +1,11 @@
 package brocker.daemon.orchestrator;
 
+import brocker.spec.Cidr;
 import brocker.spec.wire.ContainerState;
 import brocker.spec.wire.ContainerView;
+import brocker.spec.wire.Role;
+import brocker.spec.wire.ServiceView;
+import java.util.List;
 import java.util.Optional;
 
 /** Records as their users see them. */
@@ -34,5 +38,31 @@ final class Views {
                 false,
                 Optional.empty(),
                 record.end().map(ContainerRecord.End::reason).orElse(""));
+    }
+
+    /** A service with its living containers, in the order of their creation. */
+    static ServiceView of(ServiceRecord record, List<Member> living) {
+        long own = living.stream()
+                .filter(member ->
+                        member.is(Role.APPLICATION) && !member.record().stopping())
+                .count();
+        long ready = living.stream()
+                .filter(member -> !member.is(Role.PROXY) && member.ready())
+                .count();
+        return new ServiceView(
+                record.name(),
+                record.bridge(),
+                record.address(),
+                record.spec().publish(),
+                record.spec().loadBalanceOrDefault(),
+                record.spec().portOrDefault(),
+                record.spec().desiredReplicas() + Math.toIntExact(own),
+                Math.toIntExact(ready),
+                living.stream()
+                        .filter(member -> member.is(Role.PROXY))
+                        .map(member -> member.record().name())
+                        .findFirst(),
+                Cidr.dotted(record.proxyAddress()),
+                record.created());
     }
 }
