@@ -5,9 +5,11 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 
 /** What one downcall needs: memory for its arguments and its own errno. Confined to the thread that made it. */
 @SuppressWarnings("restricted") // the one place where downcall handles are made
@@ -41,6 +43,20 @@ final class Call implements AutoCloseable {
                 descriptor,
                 Linker.Option.captureCallState("errno"),
                 Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    /** A library, loaded for good by its soname where the host has it; dlopen(3). */
+    static Optional<SymbolLookup> library(String soname) {
+        try {
+            return Optional.of(SymbolLookup.libraryLookup(soname, Arena.global()));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** A handle on a function of a library that does not speak through errno. */
+    static MethodHandle handle(SymbolLookup library, String function, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(library.findOrThrow(function), descriptor);
     }
 
     static <R> R invoke(Downcall<R> downcall) {

@@ -38,7 +38,10 @@ final class HeadersTest {
             "netinet/in.h",
             "linux/openat2.h",
             "linux/magic.h",
+            "linux/audit.h",
             "linux/capability.h",
+            "linux/filter.h",
+            "linux/seccomp.h",
             "linux/netlink.h");
 
     @TempDir
@@ -100,6 +103,20 @@ final class HeadersTest {
             }
         }
         assertThat(expected).hasSizeGreaterThan(110);
+        assertThat(CLanguage.run(directory, HEADERS, body.toString())).isEqualTo(expected);
+    }
+
+    @Test
+    void whatAFilterSaysHasTheNumbersOfC() throws Exception {
+        StringBuilder body = new StringBuilder("printf(\"%zu\\n\", sizeof(struct sock_filter));\n");
+        List<String> expected = new ArrayList<>(List.of(String.valueOf(SeccompFilter.INSTRUCTION)));
+        for (Field field : SeccompFilter.class.getFields()) {
+            if (field.getName().startsWith("SECCOMP_RET_") || field.getName().startsWith("AUDIT_ARCH_")) {
+                body.append("printf(\"%s %d\\n\", \"" + field.getName() + "\", (int) " + field.getName() + ");\n");
+                expected.add(field.getName() + " " + field.get(null));
+            }
+        }
+        assertThat(expected).hasSizeGreaterThan(10);
         assertThat(CLanguage.run(directory, HEADERS, body.toString())).isEqualTo(expected);
     }
 

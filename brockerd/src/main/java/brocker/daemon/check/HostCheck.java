@@ -1,6 +1,8 @@
 package brocker.daemon.check;
 
 import brocker.kernel.Linux;
+import brocker.kernel.MissingLibraryException;
+import brocker.kernel.SeccompFilter;
 import brocker.runtime.cgroup.Cgroups;
 import brocker.spec.BrockerException;
 import brocker.spec.wire.HostFinding;
@@ -34,6 +36,7 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
         findings.add(kernel());
         findings.add(namespaces());
         findings.add(cgroups());
+        findings.add(seccomp());
         findings.add(program("nginx", nginx, "install it: apt-get install nginx-light"));
         findings.add(program("init program", initProgram, "it belongs to the distribution, in libexec/"));
         return findings;
@@ -87,6 +90,14 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
             return HostFinding.ok("cgroups", "version " + version);
         } catch (BrockerException.Host e) {
             return HostFinding.missing("cgroups", e.message(), e.hint().orElse(""));
+        }
+    }
+
+    private static HostFinding seccomp() {
+        try {
+            return HostFinding.ok("seccomp", "libseccomp " + SeccompFilter.seccomp_version());
+        } catch (MissingLibraryException e) {
+            return HostFinding.missing("seccomp", e.message(), "install it: apt-get install libseccomp2");
         }
     }
 
