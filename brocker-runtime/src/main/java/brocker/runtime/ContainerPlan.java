@@ -1,17 +1,13 @@
 package brocker.runtime;
 
-import brocker.kernel.Fd;
 import brocker.runtime.cgroup.Limits;
-import brocker.runtime.process.Credentials;
 import brocker.spec.Cidr;
-import brocker.spec.Command;
 import brocker.spec.ContainerName;
 import brocker.spec.LogLimits;
 import brocker.spec.Mount;
 import brocker.spec.Tmpfs;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Everything that starting one container needs to know.
@@ -21,14 +17,10 @@ import java.util.Map;
  * @param hostEnd the name of the veth pair's end on the host
  * @param directory what the container sees as {@code /app}; exists
  * @param record where {@code brocker-run} writes log and exit record; exists
- * @param sockets handed to the command as descriptors 3 and up; stay the caller's
  */
 public record ContainerPlan(
         ContainerName name,
-        Command command,
-        Map<String, String> env,
-        Credentials user,
-        String workingDirectory,
+        CommandPlan command,
         String hostname,
         Limits limits,
         List<Mount> mounts,
@@ -40,12 +32,9 @@ public record ContainerPlan(
         String hostEnd,
         String bridge,
         Path directory,
-        Path record,
-        List<Fd> sockets) {
+        Path record) {
     public ContainerPlan {
-        env = Map.copyOf(env);
         mounts = List.copyOf(mounts);
         tmpfs = List.copyOf(tmpfs);
-        sockets = List.copyOf(sockets);
     }
 }

@@ -91,7 +91,7 @@ public final class ContainerRuntime implements AutoCloseable {
      *
      * @throws BrockerException.CannotStart when it cannot be executed
      */
-    public ExecSession exec(RunningContainer container, ExecPlan plan) {
+    public ExecSession exec(RunningContainer container, CommandPlan plan) {
         return new Exec(container, plan, init, cgroups, watcher).run();
     }
 

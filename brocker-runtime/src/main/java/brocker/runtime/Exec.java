@@ -21,12 +21,12 @@ final class Exec {
     private static final int JOINED = Linux.CLONE_NEWPID | Linux.CLONE_NEWNET | Linux.CLONE_NEWUTS | Linux.CLONE_NEWIPC;
 
     private final RunningContainer container;
-    private final ExecPlan plan;
+    private final CommandPlan plan;
     private final InitProgram init;
     private final Cgroups cgroups;
     private final ExitWatcher watcher;
 
-    Exec(RunningContainer container, ExecPlan plan, InitProgram init, Cgroups cgroups, ExitWatcher watcher) {
+    Exec(RunningContainer container, CommandPlan plan, InitProgram init, Cgroups cgroups, ExitWatcher watcher) {
         this.container = container;
         this.plan = plan;
         this.init = init;
@@ -70,19 +70,13 @@ final class Exec {
                 .with(InitProgram.ORDERS, orders)
                 .with(InitProgram.STATUS, status)
                 .with(InitProgram.TARGET, container.pidfd());
-        return SocketPassing.pass(spawn, plan.sockets()).start();
+        return plan.pass(spawn).start();
     }
 
     private byte[] orders() {
         Orders orders =
                 new Orders().each("cgroup", cgroups.entrances(container.name().value()));
-        CommandOrders.add(
-                orders,
-                plan.command(),
-                plan.env(),
-                plan.user(),
-                plan.workingDirectory(),
-                plan.sockets().size());
+        plan.order(orders);
         return orders.bytes();
     }
 

@@ -116,7 +116,7 @@ final class Start {
                 .with(InitProgram.STATUS, status.write())
                 .with(InitProgram.GO, go.read())
                 .with(InitProgram.RECORD, record);
-        return SocketPassing.pass(spawn, plan.sockets());
+        return plan.command().pass(spawn);
     }
 
     private byte[] orders() {
@@ -135,13 +135,7 @@ final class Start {
         }
         orders.add("hostname", plan.hostname())
                 .add("log", plan.log().bytes(), plan.log().files());
-        CommandOrders.add(
-                orders,
-                plan.command(),
-                plan.env(),
-                plan.user(),
-                plan.workingDirectory(),
-                plan.sockets().size());
+        plan.command().order(orders);
         return orders.bytes();
     }
 

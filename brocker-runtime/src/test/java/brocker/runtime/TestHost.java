@@ -58,10 +58,12 @@ final class TestHost implements AutoCloseable {
         Command arguments = new Command(List.of(command));
         return new ContainerPlan(
                 ContainerName.of(Instant.EPOCH.plusSeconds(index), arguments),
-                arguments,
-                Map.of("PATH", "/usr/bin:/bin", "WHO", "a b"),
-                Credentials.ROOT,
-                workingDirectory,
+                new CommandPlan(
+                        arguments,
+                        Map.of("PATH", "/usr/bin:/bin", "WHO", "a b"),
+                        Credentials.ROOT,
+                        workingDirectory,
+                        List.<Fd>of()),
                 "inside",
                 limits,
                 mounts,
@@ -73,8 +75,7 @@ final class TestHost implements AutoCloseable {
                 "vt" + number + "x" + index,
                 bridge(),
                 Files.createDirectories(directory.resolve("app" + index)),
-                Files.createDirectories(directory.resolve("record" + index)),
-                List.<Fd>of());
+                Files.createDirectories(directory.resolve("record" + index)));
     }
 
     Optional<Link> link(String name) {

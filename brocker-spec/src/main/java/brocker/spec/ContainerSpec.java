@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -17,10 +18,11 @@ import java.util.regex.Pattern;
  *   "copy-file": true, "file": "target/shop.jar", "files": ["application.yaml"],
  *   "env": {"SPRING_PROFILES_ACTIVE": "production"},
  *   "user": "1000:1000", "working-directory": "/app", "hostname": "shop",
- *   "memory": "512m", "cpus": 1.5, "pids": 512,
+ *   "memory": "512m", "cpus": 1.5, "cpuset": "0-1", "pids": 512,
+ *   "rootfs": "/srv/roots/debian",
  *   "mounts": [{"source": "/srv/data", "target": "/data", "read-only": true}],
  *   "tmpfs": [{"target": "/cache", "size": "64m"}],
- *   "read-only": true,
+ *   "read-only": true, "user-namespace": true,
  *   "stop-signal": "SIGTERM", "stop-timeout": "10s",
  *   "log": {"max-size": "10m", "max-files": 3}
  * }
@@ -39,14 +41,18 @@ public record ContainerSpec(
         Optional<String> hostname,
         Optional<ByteSize> memory,
         Optional<Cpus> cpus,
+        Optional<String> cpuset,
         Optional<Integer> pids,
+        Optional<String> rootfs,
         List<Mount> mounts,
         List<Tmpfs> tmpfs,
         boolean readOnly,
+        Optional<Boolean> userNamespace,
         Optional<Signal> stopSignal,
         Optional<Timespan> stopTimeout,
         Optional<LogLimits> log) {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+    private static final Pattern CPUSET = Pattern.compile("\\d{1,4}(-\\d{1,4})?(,\\d{1,4}(-\\d{1,4})?)*");
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?");
     private static final Pattern USER =
             Pattern.compile("(\\d{1,10}|[a-z_][a-z0-9_-]{0,31})(:(\\d{1,10}|[a-z_][a-z0-9_-]{0,31}))?");
@@ -75,6 +81,14 @@ public record ContainerSpec(
             throw new BrockerException.Invalid("invalid-hostname", "\"" + name + "\" is not a host name", "")
                     .at("hostname");
         });
+        cpuset.filter(list -> !CPUSET.matcher(list).matches()).ifPresent(list -> {
+            throw new BrockerException.Invalid(
+                            "invalid-cpuset",
+                            "\"" + list + "\" is not a list of processors",
+                            "write numbers and ranges, such as \"0-3,6\"")
+                    .at("cpuset");
+        });
+        rootfs.ifPresent(path -> Paths.requireAbsolute("rootfs", path));
         memory.filter(size -> size.bytes() < 4 << 20).ifPresent(size -> {
             throw new BrockerException.Invalid(
                             "invalid-memory", "\"" + size + "\" is too little memory", "write at least \"4m\"")
@@ -89,26 +103,7 @@ public record ContainerSpec(
 
     /** A container that runs a command, with every default. */
     public static ContainerSpec of(ServiceName service, Command command) {
-        return new ContainerSpec(
-                Optional.of(service),
-                command,
-                false,
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return new ContainerDraft(Optional.of(service), command).spec();
     }
 
     /** The files of the client's machine that the container wants in {@code /app}, as written. */
@@ -120,98 +115,33 @@ public record ContainerSpec(
 
     /** The same, with uploaded artifacts in the place of the client's files. */
     public ContainerSpec withArtifacts(List<Artifact> uploaded) {
-        return new ContainerSpec(
-                serviceName,
-                command,
-                false,
-                Optional.empty(),
-                List.of(),
-                uploaded,
-                env,
-                user,
-                workingDirectory,
-                hostname,
-                memory,
-                cpus,
-                pids,
-                mounts,
-                tmpfs,
-                readOnly,
-                stopSignal,
-                stopTimeout,
-                log);
+        return with(draft -> {
+            draft.copyFile = false;
+            draft.file = Optional.empty();
+            draft.files = List.of();
+            draft.artifacts = uploaded;
+        });
     }
 
     /** The same as a member of a service. */
     public ContainerSpec inService(ServiceName service) {
-        return new ContainerSpec(
-                Optional.of(service),
-                command,
-                copyFile,
-                file,
-                files,
-                artifacts,
-                env,
-                user,
-                workingDirectory,
-                hostname,
-                memory,
-                cpus,
-                pids,
-                mounts,
-                tmpfs,
-                readOnly,
-                stopSignal,
-                stopTimeout,
-                log);
+        return with(draft -> draft.serviceName = Optional.of(service));
     }
 
     /** The same with other mounts. */
     public ContainerSpec withMounts(List<Mount> others) {
-        return new ContainerSpec(
-                serviceName,
-                command,
-                copyFile,
-                file,
-                files,
-                artifacts,
-                env,
-                user,
-                workingDirectory,
-                hostname,
-                memory,
-                cpus,
-                pids,
-                others,
-                tmpfs,
-                readOnly,
-                stopSignal,
-                stopTimeout,
-                log);
+        return with(draft -> draft.mounts = others);
     }
 
     /** The same with a stop signal. */
     public ContainerSpec withStopSignal(Signal signal) {
-        return new ContainerSpec(
-                serviceName,
-                command,
-                copyFile,
-                file,
-                files,
-                artifacts,
-                env,
-                user,
-                workingDirectory,
-                hostname,
-                memory,
-                cpus,
-                pids,
-                mounts,
-                tmpfs,
-                readOnly,
-                Optional.of(signal),
-                stopTimeout,
-                log);
+        return with(draft -> draft.stopSignal = Optional.of(signal));
+    }
+
+    private ContainerSpec with(Consumer<ContainerDraft> change) {
+        ContainerDraft draft = new ContainerDraft(this);
+        change.accept(draft);
+        return draft.spec();
     }
 
     /**
@@ -224,6 +154,11 @@ public record ContainerSpec(
                 "missing-key",
                 "the key \"service-name\" is missing",
                 "a container always belongs to a service; make one with: brocker-client service add FILE"));
+    }
+
+    /** Whether root inside is an unprivileged user outside. */
+    public boolean userNamespaceOrDefault() {
+        return userNamespace.orElse(true);
     }
 
     public String workingDirectoryOrDefault() {

@@ -17,12 +17,15 @@ import java.util.Optional;
  *   "port": 8080,
  *   "health": {"path": "/actuator/health/readiness"},
  *   "drain-timeout": "30s",
+ *   "egress": true, "host-access": false,
  *   "replicas": 3,
  *   "container": {"command": "/usr/bin/java -jar /app/shop.jar", "copy-file": true, "file": "target/shop.jar"}
  * }
  * }</pre>
  *
  * @param publish in JSON one string, or an array of them
+ * @param egress whether its containers reach what is beyond the host, with the host's address
+ * @param hostAccess whether its containers reach the host's own programs at the address of the bridge
  */
 public record ServiceSpec(
         ServiceName name,
@@ -35,6 +38,8 @@ public record ServiceSpec(
         Optional<Integer> port,
         Optional<Health> health,
         Optional<Timespan> drainTimeout,
+        boolean egress,
+        boolean hostAccess,
         Optional<Integer> replicas,
         Optional<ContainerSpec> container) {
     /** The most replicas a service may have. */
@@ -84,7 +89,17 @@ public record ServiceSpec(
     /** The same with another template, as when its files have become artifacts. */
     public ServiceSpec withContainer(ContainerSpec template) {
         return new ServiceSpec(
-                name, bridgeIp, publish, loadBalance, port, health, drainTimeout, replicas, Optional.of(template));
+                name,
+                bridgeIp,
+                publish,
+                loadBalance,
+                port,
+                health,
+                drainTimeout,
+                egress,
+                hostAccess,
+                replicas,
+                Optional.of(template));
     }
 
     /** How many replicas Brocker keeps running: none without a template, one where no number is written. */

@@ -93,6 +93,9 @@ final class ContainerSpecTest {
             "log":{"max-files":101}       | invalid-log       | max-files
             "tmpfs":[{"target":"/app"}]   | invalid-mount     | target
             "mounts":[{"source":"/a"}]    | missing-key       | target
+            "cpuset":"0-"                 | invalid-cpuset    | cpuset
+            "cpuset":"all"                | invalid-cpuset    | cpuset
+            "rootfs":"roots/debian"       | invalid-path      | rootfs
             """)
     void wrongValueIsRefusedByKey(String json, String code, String key) {
         BrockerException.Invalid refusal = Refusal.of(() -> read("," + json.strip()));
@@ -109,6 +112,7 @@ final class ContainerSpecTest {
         assertThat(spec.stopSignalOrDefault()).isEqualTo(Signal.SIGTERM);
         assertThat(spec.stopTimeoutOrDefault()).isEqualTo(Duration.ofSeconds(10));
         assertThat(spec.filesToCopy()).isEmpty();
+        assertThat(spec.userNamespaceOrDefault()).isTrue();
         assertThat(LogLimits.DEFAULT.bytes()).isEqualTo(10 << 20);
         assertThat(LogLimits.DEFAULT.files()).isEqualTo(3);
         assertThat(Refusal.of(spec::service).message()).isEqualTo("the key \"service-name\" is missing");
@@ -127,8 +131,8 @@ final class ContainerSpecTest {
     @Test
     void changedCopyDiffersInThatAlone() {
         ContainerSpec spec = read(",\"copy-file\":true,\"file\":\"a.jar\",\"files\":[\"b\"],\"env\":{\"A\":\"b\"},"
-                + "\"user\":\"1:2\",\"working-directory\":\"/w\",\"hostname\":\"h\",\"memory\":\"5m\",\"cpus\":2,\"pids\":7,"
-                + "\"mounts\":[{\"source\":\"/s\",\"target\":\"/t\"}],\"tmpfs\":[{\"target\":\"/c\"}],\"read-only\":true,"
+                + "\"user\":\"1:2\",\"working-directory\":\"/w\",\"hostname\":\"h\",\"memory\":\"5m\",\"cpus\":2,\"cpuset\":\"0-1,3\",\"pids\":7,"
+                + "\"rootfs\":\"/r\",\"user-namespace\":false,\"mounts\":[{\"source\":\"/s\",\"target\":\"/t\"}],\"tmpfs\":[{\"target\":\"/c\"}],\"read-only\":true,"
                 + "\"stop-signal\":\"HUP\",\"stop-timeout\":\"3s\",\"log\":{\"max-files\":2}");
         Artifact artifact = new Artifact("a.jar", "0".repeat(64), false);
         Mount mount = new Mount("/x", "/y", true);

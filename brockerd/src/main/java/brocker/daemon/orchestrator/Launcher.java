@@ -1,9 +1,9 @@
 package brocker.daemon.orchestrator;
 
 import brocker.kernel.Fd;
+import brocker.runtime.CommandPlan;
 import brocker.runtime.ContainerPlan;
 import brocker.runtime.ContainerRuntime;
-import brocker.runtime.ExecPlan;
 import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Undo;
@@ -82,7 +82,7 @@ final class Launcher implements AutoCloseable {
         env.putAll(request.env());
         Credentials user =
                 request.user().map(name -> Credentials.resolve(name, ETC)).orElseGet(() -> user(spec));
-        ExecPlan plan = new ExecPlan(
+        CommandPlan plan = new CommandPlan(
                 new Command(request.command()),
                 env,
                 user,
@@ -134,10 +134,7 @@ final class Launcher implements AutoCloseable {
         ContainerSpec spec = container.spec();
         return new ContainerPlan(
                 container.name(),
-                spec.command(),
-                env(container, extra),
-                user,
-                spec.workingDirectoryOrDefault(),
+                new CommandPlan(spec.command(), env(container, extra), user, spec.workingDirectoryOrDefault(), sockets),
                 spec.hostname().orElse(container.name().abbreviated()),
                 new Limits(spec.memory(), spec.cpus(), spec.pids().orElse(Limits.DEFAULT_PIDS)),
                 spec.mounts(),
@@ -149,8 +146,7 @@ final class Launcher implements AutoCloseable {
                 container.hostEnd(),
                 service.bridge(),
                 app,
-                record,
-                sockets);
+                record);
     }
 
     /** What a command finds in its environment: what any program expects, who it is, and the user's own variables. */

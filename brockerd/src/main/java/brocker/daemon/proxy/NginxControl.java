@@ -6,7 +6,7 @@ import brocker.daemon.orchestrator.Upstream;
 import brocker.kernel.Exit;
 import brocker.kernel.Fd;
 import brocker.kernel.FdInputStream;
-import brocker.runtime.ExecPlan;
+import brocker.runtime.CommandPlan;
 import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.process.Credentials;
@@ -160,7 +160,7 @@ final class NginxControl implements ProxyControl {
     }
 
     private void check() {
-        ExecPlan plan = new ExecPlan(
+        CommandPlan plan = new CommandPlan(
                 nginx.checkCandidate(), nginx.inheritance(sockets.size()), Credentials.ROOT, "/app", sockets);
         try (ExecSession session = nginx.runtime().exec(container, plan)) {
             session.stdin().close();

@@ -1,0 +1,53 @@
+package brocker.runtime;
+
+import brocker.kernel.Fd;
+import brocker.kernel.Spawn;
+import brocker.runtime.process.Credentials;
+import brocker.runtime.process.InitProgram;
+import brocker.runtime.process.Orders;
+import brocker.spec.Command;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A command in a container: its first one, or one more by exec.
+ *
+ * @param env its whole environment
+ * @param sockets handed to it as descriptors 3 and up; stay the caller's
+ */
+public record CommandPlan(
+        Command command, Map<String, String> env, Credentials user, String workingDirectory, List<Fd> sockets) {
+    /**
+     * What root inside may do: chown, dac_override, fowner, fsetid, kill, setgid, setuid, setpcap, net_bind_service, sys_chroot and
+     * setfcap, which is Docker's default without net_raw, mknod and audit_write; see {@code capabilities(7)}.
+     */
+    private static final long CAPABILITIES =
+            1L | 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 18 | 1L << 31;
+
+    public CommandPlan {
+        env = Map.copyOf(env);
+        sockets = List.copyOf(sockets);
+    }
+
+    /** Adds what {@code brocker-run} has to know of it. */
+    void order(Orders orders) {
+        orders.add("capabilities", Long.toHexString(CAPABILITIES))
+                .add("user", user.uid(), user.gid())
+                .each("group", user.groups())
+                .add("working-directory", workingDirectory);
+        env.forEach((name, value) -> orders.add("env", name + "=" + value));
+        orders.each("argument", command.arguments());
+        if (!sockets.isEmpty()) {
+            orders.add("sockets", sockets.size());
+        }
+    }
+
+    /** Hands its sockets to {@code brocker-run}. */
+    Spawn pass(Spawn spawn) {
+        Spawn with = spawn;
+        for (int i = 0; i < sockets.size(); i++) {
+            with = with.with(InitProgram.FIRST_SOCKET + i, sockets.get(i));
+        }
+        return with;
+    }
+}
