@@ -1,4 +1,5 @@
 #include "command.h"
+#include "namespaces.h"
 #include "privileges.h"
 #include "report.h"
 #include "text.h"
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -97,14 +99,26 @@ static int execute_from_path(char **arguments, char **environment) {
     return error;
 }
 
+/* The pipes of the streams become the command's own, so that it can open them again as /dev/stdout. */
+static void streams_own(const struct orders *orders) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        struct stat file;
+        if (fstat(fd, &file) == 0 && S_ISFIFO(file.st_mode)
+            && fchown(fd, orders->first_id + orders->uid, orders->first_id + orders->gid) != 0)
+            fail("user", errno, "the streams");
+    }
+}
+
 _Noreturn void command_become(const struct orders *orders, int report) {
     /* EPERM: already the leader of a session. */
     setsid();
     /* Of a session on a terminal it becomes the controlling one. One that belongs to another session stays there, and
        the command goes without job control. */
     if (isatty(STDIN_FILENO)) ioctl(STDIN_FILENO, TIOCSCTTY, 0);
+    limits_take(orders); /* raising one needs a right of the host's */
+    streams_own(orders);
+    user_namespace_join(orders);
     descriptors_arrange(orders->sockets, report);
-    limits_take(orders);
     privileges_drop(orders);
     const char *directory = orders->working_directory == NULL ? "/" : orders->working_directory;
     if (chdir(directory) != 0) fail("working-directory", errno, directory);

@@ -13,6 +13,7 @@
 #include "mounts.h"
 #include "namespaces.h"
 #include "orders.h"
+#include "privileges.h"
 #include "record.h"
 #include "report.h"
 #include "supervise.h"
@@ -78,6 +79,7 @@ static int init(void) {
     sockets_check(&orders);
     cgroups_enter(&orders);
     cgroup_namespace_unshare();
+    user_namespace_open(&orders);
 
     /* 3. The container's view. */
     int root = mounts_make(&orders);
@@ -102,12 +104,14 @@ static int init(void) {
 
     /* ---- From here on it is not allowed to exit before the command has ended. ---- */
 
-    /* 6. Alone: only the record directory, the streams and the sockets are still open, the last for brockerd to take back. */
+    /* 6. Alone: only the record directory, the streams, the sockets, for brockerd to take back, and the user namespace, for
+       exec to join, are still open. */
     clock_gettime(CLOCK_REALTIME, &record.started);
     close(STATUS);
     close(standard_output);
     close(standard_error);
     orders_forget(&orders);
+    privileges_of_init();
     record.status = supervise(command, signals, streams, &log);
 
     /* 7. The end of everybody, and the word about it. */

@@ -1,4 +1,5 @@
 #include "mounts.h"
+#include "namespaces.h"
 #include "report.h"
 #include "text.h"
 
@@ -40,11 +41,15 @@ static unsigned long flags_of(int fd, const char *target) {
     return (mounted.f_flag & same) | ((mounted.f_flag & ST_RELATIME) != 0 ? MS_RELATIME : 0);
 }
 
+/* linux/mount.h has these, but cannot be read with sys/mount.h. */
+struct mount_attributes { uint64_t set, clear, propagation, userns; };
+enum { CLONE_TREE = 1, WHOLE_TREE = 0x8000, MAP_IDS = 0x100000, FROM_EMPTY = 0x4, TO_EMPTY = 0x40 };
+static const unsigned long restrictions = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC; /* the same bits as MOUNT_ATTR_* */
+
 /* mount_setattr(2), Linux 5.12: the restrictions hold for the mounts below as well. An older kernel has no such call;
-   there the mounts below keep their own flags. (linux/mount.h has the structure, but cannot be read with sys/mount.h.) */
+   there the mounts below keep their own flags. */
 static void restrict_below(int fd, const char *target, unsigned long flags) {
-    struct { uint64_t set, clear, propagation, userns; } attributes = {
-        .set = flags & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)}; /* the same bits as MOUNT_ATTR_* */
+    struct mount_attributes attributes = {.set = flags & restrictions};
     long result = syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes);
     if (result != 0 && errno != ENOSYS) fail("mount", errno, target);
 }
@@ -72,6 +77,21 @@ static void mount_one(int root, const char *source, const char *target, const ch
         fail("mount", errno, bind ? source : target);
     close(place.fd);
     if (bind && (flags & ~(unsigned long) (MS_BIND | MS_REC)) != 0) restrict_bind(root, target, flags);
+}
+
+/* A bind mount whose files belong inside to the numbers that they belong to outside (mount_setattr(2), MOUNT_ATTR_IDMAP).
+   EINVAL: the file system cannot; ENOSYS: the kernel is older than 5.12. */
+static void mapped_mount_one(int root, const char *source, const char *target, unsigned long flags) {
+    struct place place;
+    struct mount_attributes attributes = {.set = (flags & restrictions) | MAP_IDS, .userns = USER_NAMESPACE_FD};
+    if (!place_open(&place, root, target)) fail("mount", errno, target);
+    int tree = (int) syscall(SYS_open_tree, AT_FDCWD, source, CLONE_TREE | O_CLOEXEC | WHOLE_TREE);
+    if (tree < 0) fail("mount", errno, source);
+    if (syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) != 0)
+        fail("mapped-mount", errno, source);
+    if (syscall(SYS_move_mount, tree, "", place.fd, "", FROM_EMPTY | TO_EMPTY) != 0) fail("mount", errno, target);
+    close(tree);
+    close(place.fd);
 }
 
 /* False for what is not there; any other failure ends the program. */
@@ -109,6 +129,8 @@ int mounts_make(const struct orders *orders) {
     for (size_t cursor = 0; orders_next(orders, MOUNT, &cursor, &order);)
         mount_one(root, order.arguments[0], order.arguments[1], order.arguments[2], (unsigned long) order_number(&order, 3),
                   order.arguments[4]);
+    for (size_t cursor = 0; orders_next(orders, MAPPED_MOUNT, &cursor, &order);)
+        mapped_mount_one(root, order.arguments[0], order.arguments[1], (unsigned long) order_number(&order, 2));
     if (orders->app != NULL) mount_one(root, orders->app, "/app", "", MS_BIND | MS_NOSUID | MS_NODEV, "");
     for (size_t cursor = 0; orders_next(orders, MASK, &cursor, &order);) mask_one(root, order.arguments[0]);
     for (size_t cursor = 0; orders_next(orders, READ_ONLY, &cursor, &order);) read_only_one(root, order.arguments[0]);

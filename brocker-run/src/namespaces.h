@@ -9,6 +9,18 @@ void cgroups_enter(const struct orders *orders);
 /** Makes the cgroups just entered the root of what is seen (cgroup_namespaces(7)). Exits at stage `cgroup`. */
 void cgroup_namespace_unshare(void);
 
+/**
+ * Makes a user namespace in which the ordered ids are 0, 1, …, without being in it; the descriptor is its only tie. Nothing
+ * without the order. Needs the /proc that this process was started under. Exits at stage `user-namespace`.
+ */
+void user_namespace_open(const struct orders *orders);
+
+/** From now on without a right outside of it, and with all rights inside (user_namespaces(7)). Exits at stage `user-namespace`. */
+void user_namespace_join(const struct orders *orders);
+
+/** The descriptor of the user namespace: made by init, given to exec. */
+enum { USER_NAMESPACE_FD = 9 };
+
 /** Joins the mount and cgroup namespaces of a process (setns(2) with a pidfd, Linux 5.8). Exits at stage `join`. */
 void namespaces_join(int pidfd);
 

@@ -9,7 +9,7 @@
 enum mode { INIT = 1, EXEC = 2 };
 
 enum verb {
-    CGROUP, HOSTNAME, ROOT, MOUNT, APP, MASK, READ_ONLY, ROOT_READ_ONLY, LOG, RLIMIT, CAPABILITIES, USER, GROUP, SECCOMP,
+    CGROUP, USER_NAMESPACE, HOSTNAME, ROOT, MOUNT, MAPPED_MOUNT, APP, MASK, READ_ONLY, ROOT_READ_ONLY, LOG, RLIMIT, CAPABILITIES, USER, GROUP, SECCOMP,
     WORKING_DIRECTORY, ENV, ARGUMENT, SOCKETS, VERBS
 };
 
@@ -30,6 +30,7 @@ struct orders {
     uint64_t log_size; /* bytes; 0 is without end */
     unsigned log_files;
     uint64_t capabilities;
+    uint32_t first_id, ids; /* the ids outside that are 0, 1, … inside; none without a user namespace */
     uid_t uid;
     gid_t gid;
     unsigned sockets;

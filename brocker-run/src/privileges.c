@@ -39,21 +39,32 @@ static void user_become(const struct orders *orders) {
     for (size_t cursor = 0; orders_next(orders, GROUP, &cursor, &order);) groups[count++] = (gid_t) order_number(&order, 0);
     if (setgroups(count, groups) != 0) fail("user", errno, "the supplementary groups");
     if (setresgid(orders->gid, orders->gid, orders->gid) != 0) fail("user", errno, "the group");
-    if (setresuid(orders->uid, orders->uid, orders->uid) != 0) fail("user", errno, "the user");
+    /* Through 0: capabilities(7) are taken from a process that was root, and in a user namespace just joined it was nobody. */
+    if (setresuid(0, 0, 0) != 0 || setresuid(orders->uid, orders->uid, orders->uid) != 0) fail("user", errno, "the user");
 }
 
-/* Permitted and effective; nothing is inheritable (CVE-2022-24769) or ambient. What this process has not, it cannot keep. */
-static void capabilities_keep(uint64_t kept) {
+/* Permitted and effective; nothing stays inheritable. What this process has not, it cannot keep. */
+static bool capabilities_reduce(uint64_t kept) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
-    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) fail("capabilities", errno, "the ambient set");
-    if (syscall(SYS_capget, &header, sets) != 0) fail("capabilities", errno, "the present sets");
+    if (syscall(SYS_capget, &header, sets) != 0) return false;
     for (unsigned half = 0; half < _LINUX_CAPABILITY_U32S_3; half++) {
         sets[half].permitted &= (uint32_t) (kept >> 32 * half);
         sets[half].effective = sets[half].permitted;
         sets[half].inheritable = 0;
     }
-    if (syscall(SYS_capset, &header, sets) != 0) fail("capabilities", errno, "the permitted set");
+    return syscall(SYS_capset, &header, sets) == 0;
+}
+
+/* Neither inheritable (CVE-2022-24769) nor ambient. */
+static void capabilities_keep(uint64_t kept) {
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) fail("capabilities", errno, "the ambient set");
+    if (!capabilities_reduce(kept)) fail("capabilities", errno, "the permitted set");
+}
+
+void privileges_of_init(void) {
+    bool ignored = capabilities_reduce(1U << CAP_KILL); /* with more it can do its work as well */
+    (void) ignored;
 }
 
 void privileges_drop(const struct orders *orders) {

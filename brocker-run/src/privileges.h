@@ -12,6 +12,9 @@ void limits_take(const struct orders *orders);
  */
 void privileges_drop(const struct orders *orders);
 
+/** Keeps what an init that supervises still needs: to signal whoever the command has become. */
+void privileges_of_init(void);
+
 /** Loads the filter (seccomp(2)); what it forbids is forbidden to this program too. Exits at stage `seccomp`. */
 void seccomp_load(const struct orders *orders);
 

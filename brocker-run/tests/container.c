@@ -245,7 +245,8 @@ static _Noreturn void enter_and_run(const struct container *container, int *desc
     pid_t command = fork();
     if (command == 0) {
         descriptors[8] = pidfd;
-        start_program("exec", descriptors, 9);
+        descriptors[9] = (int) syscall(SYS_pidfd_getfd, pidfd, 9, 0); /* -1: it has no user namespace */
+        start_program("exec", descriptors, 10);
     }
     syscall(SYS_close_range, 0, UINT_MAX, 0);
     waitpid(command, &status, 0);
@@ -262,7 +263,7 @@ int session_run(struct session *session, const struct container *container) {
     int input = session->input < 0 ? null : session->input;
     pid_t helper = fork();
     if (helper == 0) {
-        int descriptors[9] = {input, output[1], output[1], code, orders, status[1], -1, -1, -1};
+        int descriptors[10] = {input, output[1], output[1], code, orders, status[1], -1, -1, -1, -1};
         enter_and_run(container, descriptors);
     }
     close(status[1]);

@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,6 +77,21 @@ static void theCommandStartsWithCleanSignals(void) {
     const char *log = log_of(container);
     CHECK_CONTAINS(log, "SigBlk:\t0000000000000000\n");
     CHECK_CONTAINS(log, "SigIgn:\t0000000000000000\n");
+    container_delete(container);
+}
+
+static void initKeepsOneCapability(void) {
+    struct container *container = CONTAINER("await");
+    char path[64], status[4096];
+    ORDER(container, "capabilities", "ffffffffffffffff");
+    container_start(container);
+    container_await(container, "ready");
+    snprintf(path, sizeof path, "/proc/%d/status", container->pid);
+    file_read(path, status, sizeof status);
+    CHECK_CONTAINS(status, "CapPrm:\t0000000000000020\n");
+    CHECK_CONTAINS(status, "CapEff:\t0000000000000020\n");
+    kill(container->pid, SIGTERM);
+    CHECK_NUMBER(WEXITSTATUS(container_wait(container)), 100 + SIGTERM);
     container_delete(container);
 }
 
@@ -316,6 +332,7 @@ const struct test isolation_tests[] = {
     {"withoutTheOrderNoCapabilityStays", withoutTheOrderNoCapabilityStays, true},
     {"whatBrockerdCouldInheritIsCleared", whatBrockerdCouldInheritIsCleared, true},
     {"anotherUserHasNoneEffective", anotherUserHasNoneEffective, true},
+    {"initKeepsOneCapability", initKeepsOneCapability, true},
     {"theCommandStartsWithCleanSignals", theCommandStartsWithCleanSignals, true},
     {"aFilterForbidsOneCall", aFilterForbidsOneCall, true},
     {"aFilterThatTheKernelRefusesIsReported", aFilterThatTheKernelRefusesIsReported, true},

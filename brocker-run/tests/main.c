@@ -113,6 +113,7 @@ int main(int count, char **arguments) {
         run(container_tests, variants[i]);
         run(mounts_tests, variants[i]);
         run(isolation_tests, variants[i]);
+        run(user_namespace_tests, variants[i]);
         run(exec_tests, variants[i]);
     }
 

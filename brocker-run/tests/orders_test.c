@@ -87,6 +87,16 @@ static void unknownVerbIsRefused(void) {
     refused(PARSE(INIT, COMPLETE "\0a"), "", EINVAL);
 }
 
+static void idsOfAUserNamespaceAreChecked(void) {
+    CHECK(PARSE(EXEC, "user-namespace\0" "70000\0" "1000\0argument\0x") == NULL);
+    CHECK_NUMBER(orders.first_id, 70000);
+    CHECK_NUMBER(orders.ids, 1000);
+    refused(PARSE(EXEC, "user-namespace\0" "0\0" "1000\0argument\0x"), "0", ERANGE);
+    refused(PARSE(EXEC, "user-namespace\0" "70000\0" "0\0argument\0x"), "0", ERANGE);
+    refused(PARSE(EXEC, "user-namespace\0" "4294967293\0" "2\0argument\0x"), "2", ERANGE);
+    refused(PARSE(INIT, COMPLETE "mapped-mount\0/a\0/b\0" "4096"), "mapped-mount", EINVAL);
+}
+
 static void truncatedOrdersAreRefused(void) {
     refused(parse(EXEC, "argument\0/x", 11), "argument", EINVAL);
     refused(parse(EXEC, "argument\0x\0argu", 15), "a truncated verb", EINVAL);
@@ -174,6 +184,7 @@ const struct test orders_tests[] = {
     {"repeatedOrdersAreMetInOrder", repeatedOrdersAreMetInOrder, false},
     {"absentOrdersHaveTheirDefaults", absentOrdersHaveTheirDefaults, false},
     {"unknownVerbIsRefused", unknownVerbIsRefused, false},
+    {"idsOfAUserNamespaceAreChecked", idsOfAUserNamespaceAreChecked, false},
     {"truncatedOrdersAreRefused", truncatedOrdersAreRefused, false},
     {"noPrefixIsTakenForTheWhole", noPrefixIsTakenForTheWhole, false},
     {"verbOfTheOtherModeIsRefused", verbOfTheOtherModeIsRefused, false},
