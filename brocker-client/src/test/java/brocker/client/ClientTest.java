@@ -8,7 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,6 +190,40 @@ class ClientTest {
         stderr.reset();
         assertThat(run("container", "list")).isEqualTo(1);
         assertThat(err()).startsWith("error: cannot read the token \"" + folder + "/token\": no such file\nhint: ");
+    }
+
+    @Test
+    void whatIsNoDaemonIsSaidNotToBeOne() throws IOException {
+        assertThat(run("container", "list", "--host", answering("SSH-2.0-OpenSSH_9.2\r\n")))
+                .isEqualTo(1);
+        assertThat(err())
+                .contains("gave an answer that is not understood: it does not begin as", "hint: is it brockerd?");
+        stderr.reset();
+        assertThat(run("container", "list", "--host", answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[")))
+                .isEqualTo(125);
+        assertThat(err()).contains("failed: the answer ended 8 bytes early");
+        stderr.reset();
+        assertThat(run("container", "list", "--host", answering("HTTP/1.1 200 OK\r\n\r\n<html>")))
+                .isEqualTo(1);
+        assertThat(err()).contains("the daemon's answer is not understood");
+    }
+
+    /** The address of a server that says the same to whatever it is asked, once. */
+    private static String answering(String answer) throws IOException {
+        ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread.ofPlatform().daemon().start(() -> {
+            try (listener;
+                    Socket socket = listener.accept()) {
+                String head = "";
+                while (!head.endsWith("\r\n\r\n")) {
+                    head += (char) socket.getInputStream().read();
+                }
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return "http://127.0.0.1:" + listener.getLocalPort();
     }
 
     @Test

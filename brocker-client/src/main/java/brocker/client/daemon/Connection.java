@@ -1,18 +1,24 @@
 package brocker.client.daemon;
 
+import brocker.client.http.Content;
+import brocker.client.http.MalformedAnswer;
+import brocker.client.http.Request;
+import brocker.client.http.Response;
 import brocker.client.text.Output;
 import brocker.spec.BrockerException;
+import brocker.spec.json.Json;
+import brocker.spec.wire.Problem;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
-import java.net.URI;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** The way to the daemon: address, token, and what went wrong on it. The token is read once, at the first request. */
 final class Connection {
-    private static final int PROBE_MILLIS = 3000;
+    private static final String API = "/api/v1";
 
     private final DaemonAddress address;
     private final Token source;
@@ -26,12 +32,38 @@ final class Connection {
         this.trace = trace;
     }
 
-    DaemonAddress address() {
-        return address;
+    /** Sends a request for a path below {@code /api/v1}; the caller closes the answer. */
+    Response send(String method, String path, Content content) throws IOException {
+        long started = System.nanoTime();
+        Request request = new Request(method, API + path, authorization(), "application/json", content);
+        Response response = request.sendTo(address.server());
+        if (trace.isPresent()) {
+            long millis = (System.nanoTime() - started) / 1_000_000;
+            trace(method + " " + request.target() + " " + response.status() + " " + millis + " ms");
+        }
+        return response;
     }
 
-    URI uri(String path) {
-        return URI.create(address + path);
+    /** Throws what the daemon says where it did not do what it was asked for. */
+    void requireSuccess(String method, String path, Response response) throws IOException {
+        if (response.isSuccess()) {
+            return;
+        }
+        if (response.header("Content-Type").orElse("").startsWith(Problem.MEDIA_TYPE)) {
+            throw Json.read("the daemon's answer", response.text(), Problem.class)
+                    .toException();
+        }
+        if (response.status() == 401) {
+            throw new BrockerException.Unauthorized(
+                    "unauthorized",
+                    "the daemon at \"" + address + "\" does not accept the token",
+                    "the daemon's own is in its run directory, \"/run/brocker/token\" where no --run-dir is given; see --token-file");
+        }
+        throw new BrockerException.Host(
+                "unexpected-answer",
+                "what listens at \"" + address + "\" answered " + method + " \"" + API + path + "\" with status "
+                        + response.status(),
+                "is it brockerd?");
     }
 
     /**
@@ -39,7 +71,7 @@ final class Connection {
      *
      * @throws BrockerException when the token cannot be read; that nothing listens is said first
      */
-    String authorization() {
+    private String authorization() {
         if (token.isEmpty()) {
             try {
                 token = source.read();
@@ -55,20 +87,26 @@ final class Connection {
         trace.ifPresent(output -> output.println(what));
     }
 
-    void trace(String method, String path, int status, long started) {
-        if (trace.isPresent()) {
-            long millis = (System.nanoTime() - started) / 1_000_000;
-            trace.get().println(method + " " + path + " " + status + " " + millis + " ms");
+    /** What went wrong on the way, as the user is told. */
+    BrockerException failure(IOException e) {
+        if (e instanceof MalformedAnswer) {
+            return new BrockerException.Host(
+                    "unexpected-answer",
+                    "what listens at \"" + address + "\" gave an answer that is not understood: " + e.getMessage(),
+                    "is it brockerd?");
         }
+        return unreachable(e);
     }
 
-    BrockerException.Unreachable unreachable(IOException e) {
+    private BrockerException.Unreachable unreachable(IOException e) {
         String hint = "start it (sudo brockerd), or set BROCKER_HOST to where it listens";
         if (e instanceof UnknownHostException) {
             String message = "the host of \"" + address + "\" is not known";
             return new BrockerException.Unreachable("unreachable", message, hint);
         }
-        boolean nobody = e instanceof ConnectException || e instanceof java.net.SocketTimeoutException;
+        boolean nobody = e instanceof ConnectException
+                || e instanceof NoRouteToHostException
+                || e instanceof SocketTimeoutException;
         String message = nobody
                 ? "no daemon answers at \"" + address + "\""
                 : "the connection to \"" + address + "\" failed: " + e.getMessage();
@@ -76,8 +114,8 @@ final class Connection {
     }
 
     private void probe() {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address.uri().getHost(), address.port()), PROBE_MILLIS);
+        try (Socket _ = address.server().connect()) {
+            return;
         } catch (IOException e) {
             throw unreachable(e);
         }

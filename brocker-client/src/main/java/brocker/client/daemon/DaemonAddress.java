@@ -1,5 +1,6 @@
 package brocker.client.daemon;
 
+import brocker.client.http.Server;
 import brocker.client.line.WrongUsage;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -31,12 +32,11 @@ public record DaemonAddress(URI uri) {
         throw invalid(text);
     }
 
-    /** The port to connect to. */
-    int port() {
-        if (uri.getPort() >= 0) {
-            return uri.getPort();
-        }
-        return "https".equals(uri.getScheme()) ? 443 : 80;
+    /** The same as requests need it. */
+    Server server() {
+        boolean tls = "https".equals(uri.getScheme());
+        int standard = tls ? 443 : 80;
+        return new Server(tls, uri.getHost(), uri.getPort() < 0 ? standard : uri.getPort());
     }
 
     @Override
