@@ -16,7 +16,7 @@ import brocker.client.verb.ServiceList;
 import brocker.client.verb.ServiceRemove;
 import brocker.client.verb.ShowVersion;
 import brocker.client.verb.Verb;
-import brocker.spec.json.Nearest;
+import brocker.spec.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -25,6 +25,8 @@ final class ContainerDraft {
     List<Tmpfs> tmpfs = List.of();
     boolean readOnly;
     Optional<Boolean> userNamespace = Optional.empty();
+    Optional<CapabilityChange> capabilities = Optional.empty();
+    Optional<Seccomp> seccomp = Optional.empty();
     Optional<Signal> stopSignal = Optional.empty();
     Optional<Timespan> stopTimeout = Optional.empty();
     Optional<LogLimits> log = Optional.empty();
@@ -56,6 +58,8 @@ final class ContainerDraft {
         tmpfs = spec.tmpfs();
         readOnly = spec.readOnly();
         userNamespace = spec.userNamespace();
+        capabilities = spec.capabilities();
+        seccomp = spec.seccomp();
         stopSignal = spec.stopSignal();
         stopTimeout = spec.stopTimeout();
         log = spec.log();
@@ -82,6 +86,8 @@ final class ContainerDraft {
                 tmpfs,
                 readOnly,
                 userNamespace,
+                capabilities,
+                seccomp,
                 stopSignal,
                 stopTimeout,
                 log);

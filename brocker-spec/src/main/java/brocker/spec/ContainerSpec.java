@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  *   "mounts": [{"source": "/srv/data", "target": "/data", "read-only": true}],
  *   "tmpfs": [{"target": "/cache", "size": "64m"}],
  *   "read-only": true, "user-namespace": true,
+ *   "capabilities": {"add": ["NET_RAW"], "drop": ["CHOWN"]}, "seccomp": "default",
  *   "stop-signal": "SIGTERM", "stop-timeout": "10s",
  *   "log": {"max-size": "10m", "max-files": 3}
  * }
@@ -48,6 +49,8 @@ public record ContainerSpec(
         List<Tmpfs> tmpfs,
         boolean readOnly,
         Optional<Boolean> userNamespace,
+        Optional<CapabilityChange> capabilities,
+        Optional<Seccomp> seccomp,
         Optional<Signal> stopSignal,
         Optional<Timespan> stopTimeout,
         Optional<LogLimits> log) {
@@ -123,6 +126,11 @@ public record ContainerSpec(
         });
     }
 
+    /** The same with the profile itself in the place of a file's path. */
+    public ContainerSpec withSeccomp(SeccompProfile profile) {
+        return with(draft -> draft.seccomp = Optional.of(new Seccomp.Own(profile)));
+    }
+
     /** The same as a member of a service. */
     public ContainerSpec inService(ServiceName service) {
         return with(draft -> draft.serviceName = Optional.of(service));
@@ -159,6 +167,14 @@ public record ContainerSpec(
     /** Whether root inside is an unprivileged user outside. */
     public boolean userNamespaceOrDefault() {
         return userNamespace.orElse(true);
+    }
+
+    public CapabilityChange capabilitiesOrDefault() {
+        return capabilities.orElse(CapabilityChange.NONE);
+    }
+
+    public Seccomp seccompOrDefault() {
+        return seccomp.orElseGet(Seccomp.Default::new);
     }
 
     public String workingDirectoryOrDefault() {

@@ -96,6 +96,9 @@ final class ContainerSpecTest {
             "cpuset":"0-"                 | invalid-cpuset    | cpuset
             "cpuset":"all"                | invalid-cpuset    | cpuset
             "rootfs":"roots/debian"       | invalid-path      | rootfs
+            "capabilities":{"add":["X"]}  | unknown-capability| add
+            "capabilities":{"drop":["ALL"],"add":["all"]} | contradicting-capabilities | drop
+            "seccomp":""                  | invalid-seccomp   | seccomp
             """)
     void wrongValueIsRefusedByKey(String json, String code, String key) {
         BrockerException.Invalid refusal = Refusal.of(() -> read("," + json.strip()));
@@ -132,7 +135,7 @@ final class ContainerSpecTest {
     void changedCopyDiffersInThatAlone() {
         ContainerSpec spec = read(",\"copy-file\":true,\"file\":\"a.jar\",\"files\":[\"b\"],\"env\":{\"A\":\"b\"},"
                 + "\"user\":\"1:2\",\"working-directory\":\"/w\",\"hostname\":\"h\",\"memory\":\"5m\",\"cpus\":2,\"cpuset\":\"0-1,3\",\"pids\":7,"
-                + "\"rootfs\":\"/r\",\"user-namespace\":false,\"mounts\":[{\"source\":\"/s\",\"target\":\"/t\"}],\"tmpfs\":[{\"target\":\"/c\"}],\"read-only\":true,"
+                + "\"rootfs\":\"/r\",\"user-namespace\":false,\"capabilities\":{\"add\":[\"NET_RAW\"]},\"seccomp\":\"unconfined\",\"mounts\":[{\"source\":\"/s\",\"target\":\"/t\"}],\"tmpfs\":[{\"target\":\"/c\"}],\"read-only\":true,"
                 + "\"stop-signal\":\"HUP\",\"stop-timeout\":\"3s\",\"log\":{\"max-files\":2}");
         Artifact artifact = new Artifact("a.jar", "0".repeat(64), false);
         Mount mount = new Mount("/x", "/y", true);

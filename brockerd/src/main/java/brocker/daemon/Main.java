@@ -4,7 +4,7 @@ import brocker.daemon.check.HostCheck;
 import brocker.spec.BrockerException;
 import brocker.spec.Version;
 import brocker.spec.json.Json;
-import brocker.spec.json.Nearest;
+import brocker.spec.Nearest;
 import brocker.spec.wire.HostFinding;
 import java.io.IOException;
 import java.io.PrintStream;

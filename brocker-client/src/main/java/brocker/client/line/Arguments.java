@@ -1,6 +1,6 @@
 package brocker.client.line;
 
-import brocker.spec.json.Nearest;
+import brocker.spec.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

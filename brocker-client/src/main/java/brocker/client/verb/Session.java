@@ -11,7 +11,7 @@ import brocker.client.text.Output;
 import brocker.client.text.PrettyJson;
 import brocker.client.text.Progress;
 import brocker.spec.BrockerException;
-import brocker.spec.json.Nearest;
+import brocker.spec.Nearest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,21 +1,27 @@
 package brocker.spec.json;
 
 import brocker.spec.BrockerException;
+import brocker.spec.Nearest;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Turns what the mapper says of a text into what a user understands. */
 final class ReadFailure {
+    private static final Pattern ELEMENT = Pattern.compile("\\d+");
+
     private final String source;
     private final String text;
 
@@ -52,7 +58,10 @@ final class ReadFailure {
         }
         String wanted = describe(e.getTargetType());
         Optional<JsonToken> found = Locator.find(text, path).map(Locator.Place::token);
-        String key = path.isEmpty() ? "it" : "\"" + path.getLast() + "\"";
+        String key = path.isEmpty() ? "it" : "\"" + lastKey(path) + "\"";
+        if (!path.isEmpty() && ELEMENT.matcher(path.getLast()).matches()) {
+            key = "an element of " + key;
+        }
         if (found.isEmpty() || found.get() == JsonToken.VALUE_NULL) {
             return missing(e, path);
         }
@@ -88,10 +97,23 @@ final class ReadFailure {
         Class<?> type = owner instanceof Class<?> named ? named : owner.getClass();
         return type.isRecord()
                 ? Arrays.stream(type.getRecordComponents())
-                        .map(component -> Json.key(component.getName()))
+                        .map(component -> key(type, component.getName()))
                         .sorted()
                         .toList()
                 : List.of();
+    }
+
+    /** An element of an array goes by the key of its array. */
+    private static String lastKey(List<String> path) {
+        return path.reversed().stream()
+                .filter(step -> !ELEMENT.matcher(step).matches())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** A record of another project's form keeps that project's keys. */
+    private static String key(Class<?> type, String component) {
+        return type.isAnnotationPresent(JsonNaming.class) ? component : Json.key(component);
     }
 
     private BrockerException.Invalid notJson(StreamReadException e) {
@@ -107,8 +129,8 @@ final class ReadFailure {
     private BrockerException.Invalid invalid(String code, List<String> path, String message, String hint) {
         String line =
                 Locator.find(text, path).map(place -> " line " + place.line()).orElse("");
-        String key =
-                path.isEmpty() || message.contains("\"" + path.getLast() + "\"") ? "" : "\"" + path.getLast() + "\": ";
+        String name = lastKey(path);
+        String key = name.isEmpty() || message.contains("\"" + name + "\"") ? "" : "\"" + name + "\": ";
         return new BrockerException.Invalid(code, "\"" + source + "\"" + line + ": " + key + message, hint);
     }
 
@@ -129,6 +151,9 @@ final class ReadFailure {
             return "true or false";
         }
         if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "a whole number";
+        }
+        if (type == BigInteger.class) {
             return "a whole number";
         }
         if (type == BigDecimal.class || type == brocker.spec.Cpus.class) {

@@ -12,7 +12,7 @@ import brocker.spec.ContainerSpec;
 import brocker.spec.Publish;
 import brocker.spec.ServiceName;
 import brocker.spec.ServiceSpec;
-import brocker.spec.json.Nearest;
+import brocker.spec.Nearest;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.Role;

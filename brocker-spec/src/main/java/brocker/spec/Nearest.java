@@ -1,4 +1,4 @@
-package brocker.spec.json;
+package brocker.spec;
 
 import java.util.Collection;
 import java.util.Comparator;

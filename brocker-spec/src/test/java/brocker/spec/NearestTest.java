@@ -1,4 +1,4 @@
-package brocker.spec.json;
+package brocker.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
