@@ -8,5 +8,6 @@ module brocker.runtime {
     exports brocker.runtime;
     exports brocker.runtime.cgroup;
     exports brocker.runtime.network;
+    exports brocker.runtime.privilege;
     exports brocker.runtime.process;
 }

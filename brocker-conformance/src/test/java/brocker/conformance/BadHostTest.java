@@ -98,7 +98,9 @@ class BadHostTest {
     void checkSaysWhatTheHostLacks() {
         List<String> check = Outcome.command(Distribution.program("brockerd"), "check");
         Outcome here = start(check).succeeded();
-        assertThat(here.stdout()).contains("nginx", "kernel", "cgroups").doesNotContain("missing");
+        assertThat(here.stdout())
+                .contains("nginx", "kernel", "cgroups", "libseccomp 2.")
+                .doesNotContain("missing");
         Outcome client = BROCKERD.client("check").succeeded();
         assertThat(client.stdout()).contains("nginx", "kernel", "cgroups");
 
@@ -116,6 +118,25 @@ class BadHostTest {
                 .singleElement()
                 .asString()
                 .contains("nginx", "apt-get install nginx");
+    }
+
+    @Test
+    void checkSaysThatLibseccompIsMissing() {
+        Outcome hidden = start(List.of(
+                "unshare",
+                "--mount",
+                "--propagation",
+                "private",
+                "sh",
+                "-c",
+                "for library in /usr/lib/*/libseccomp.so.2; do mount --bind /dev/null \"$library\" || exit 9; done;"
+                        + " exec \"$0\" check",
+                Distribution.program("brockerd").toString()));
+        assertThat(hidden.code()).isEqualTo(1);
+        assertThat(hidden.stdout().lines().filter(line -> line.startsWith("missing")))
+                .singleElement()
+                .asString()
+                .contains("seccomp", "\"libseccomp.so.2\"", "apt-get install libseccomp2");
     }
 
     @Test

@@ -2,6 +2,7 @@ package brocker.runtime;
 
 import brocker.kernel.Fd;
 import brocker.kernel.Spawn;
+import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
 import brocker.runtime.process.InitProgram;
 import brocker.runtime.process.Orders;
@@ -16,14 +17,12 @@ import java.util.Map;
  * @param sockets handed to it as descriptors 3 and up; stay the caller's
  */
 public record CommandPlan(
-        Command command, Map<String, String> env, Credentials user, String workingDirectory, List<Fd> sockets) {
-    /**
-     * What root inside may do: chown, dac_override, fowner, fsetid, kill, setgid, setuid, setpcap, net_bind_service, sys_chroot and
-     * setfcap, which is Docker's default without net_raw, mknod and audit_write; see {@code capabilities(7)}.
-     */
-    private static final long CAPABILITIES =
-            1L | 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 18 | 1L << 31;
-
+        Command command,
+        Map<String, String> env,
+        Credentials user,
+        Privileges privileges,
+        String workingDirectory,
+        List<Fd> sockets) {
     public CommandPlan {
         env = Map.copyOf(env);
         sockets = List.copyOf(sockets);
@@ -31,7 +30,8 @@ public record CommandPlan(
 
     /** Adds what {@code brocker-run} has to know of it. */
     void order(Orders orders) {
-        orders.add("capabilities", Long.toHexString(CAPABILITIES))
+        orders.add("capabilities", privileges.capabilities().hex())
+                .each("seccomp", privileges.filter().stream().toList())
                 .add("user", user.uid(), user.gid())
                 .each("group", user.groups())
                 .add("working-directory", workingDirectory);

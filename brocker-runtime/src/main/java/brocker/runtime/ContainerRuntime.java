@@ -7,10 +7,15 @@ import brocker.kernel.Linux;
 import brocker.kernel.ProcessIdentity;
 import brocker.runtime.cgroup.Cgroups;
 import brocker.runtime.network.HostNetwork;
+import brocker.runtime.privilege.CapabilitySet;
+import brocker.runtime.privilege.Privileges;
+import brocker.runtime.privilege.SeccompFilters;
 import brocker.runtime.process.InitProgram;
 import brocker.runtime.rootfs.Rootfs;
 import brocker.spec.BrockerException;
+import brocker.spec.CapabilityChange;
 import brocker.spec.ContainerName;
+import brocker.spec.Seccomp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +33,7 @@ public final class ContainerRuntime implements AutoCloseable {
     private final ExitWatcher watcher;
     private final Rootfs rootfs;
     private final Sandboxes sandboxes;
+    private final SeccompFilters filters = SeccompFilters.open();
 
     private ContainerRuntime(
             InitProgram init, Cgroups cgroups, HostNetwork network, ExitWatcher watcher, Rootfs rootfs) {
@@ -66,6 +72,27 @@ public final class ContainerRuntime implements AutoCloseable {
     /** Prepares what the first start would otherwise wait for. */
     public void warmUp() {
         sandboxes.replenish();
+        try {
+            privileges(CapabilityChange.NONE, new Seccomp.Default());
+        } catch (BrockerException.Host e) {
+            // Whoever starts a container is told so; those that run already go on.
+            System.getLogger(ContainerRuntime.class.getName()).log(System.Logger.Level.WARNING, e.message());
+        }
+    }
+
+    /**
+     * What a command may do.
+     *
+     * @throws BrockerException.Invalid when the profile cannot be followed
+     * @throws BrockerException.CannotStart when this process has not itself what is to be added
+     * @throws BrockerException.Host when the host has no libseccomp
+     */
+    public Privileges privileges(CapabilityChange change, Seccomp seccomp) {
+        if (!change.add().isEmpty()) {
+            CapabilitySet.requireHeld(change, new CapabilitySet(Linux.effective_capabilities()));
+        }
+        CapabilitySet capabilities = CapabilitySet.changed(change);
+        return new Privileges(capabilities, filters.filter(seccomp, capabilities));
     }
 
     public HostNetwork network() {

@@ -255,7 +255,8 @@ final class ContainerRuntimeTest {
         ContainerPlan plan = host.plan("/bin/sleep", "60");
         RunningContainer container = host.runtime().start(plan);
         Command command = new Command(List.of("/bin/sh", "-c", "cat; hostname; echo wrong >&2; exit 3"));
-        CommandPlan exec = new CommandPlan(command, Map.of("PATH", "/bin"), Credentials.ROOT, "/app", List.of());
+        CommandPlan exec = new CommandPlan(
+                command, Map.of("PATH", "/bin"), Credentials.ROOT, host.privileges(), "/app", List.of());
 
         try (ExecSession session = host.runtime().exec(container, exec)) {
             try (FdOutputStream stdin = new FdOutputStream(session.stdin())) {
@@ -267,8 +268,8 @@ final class ContainerRuntimeTest {
                     .isEqualTo("wrong\n".getBytes(StandardCharsets.UTF_8));
             assertThat(session.exit().get(10, TimeUnit.SECONDS)).isEqualTo(new Exit.Code(3));
         }
-        CommandPlan missing =
-                new CommandPlan(Command.parse("/bin/nothing"), Map.of(), Credentials.ROOT, "/app", List.of());
+        CommandPlan missing = new CommandPlan(
+                Command.parse("/bin/nothing"), Map.of(), Credentials.ROOT, host.privileges(), "/app", List.of());
         BrockerException refusal = catchThrowableOfType(
                 BrockerException.CannotStart.class, () -> host.runtime().exec(container, missing));
         assertThat(refusal.message()).isEqualTo("cannot start: \"/bin/nothing\": no such file or directory");

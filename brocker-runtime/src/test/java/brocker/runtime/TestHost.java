@@ -6,12 +6,15 @@ import brocker.kernel.Fd;
 import brocker.kernel.netlink.Link;
 import brocker.runtime.cgroup.CgroupMount;
 import brocker.runtime.cgroup.Limits;
+import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
+import brocker.spec.CapabilityChange;
 import brocker.spec.Cidr;
 import brocker.spec.Command;
 import brocker.spec.ContainerName;
 import brocker.spec.LogLimits;
 import brocker.spec.Mount;
+import brocker.spec.Seccomp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +52,27 @@ final class TestHost implements AutoCloseable {
 
     /** A container with every default and the next free address. */
     ContainerPlan plan(String... command) throws IOException {
-        return plan(new Limits(Optional.empty(), Optional.empty(), Limits.DEFAULT_PIDS), List.of(), "/app", command);
+        return plan(privileges(), command);
     }
 
     ContainerPlan plan(Limits limits, List<Mount> mounts, String workingDirectory, String... command)
+            throws IOException {
+        return plan(limits, mounts, privileges(), workingDirectory, command);
+    }
+
+    /** A container with these privileges and otherwise every default. */
+    ContainerPlan plan(Privileges privileges, String... command) throws IOException {
+        Limits none = new Limits(Optional.empty(), Optional.empty(), Limits.DEFAULT_PIDS);
+        return plan(none, List.of(), privileges, "/app", command);
+    }
+
+    /** What a container may do by default. */
+    Privileges privileges() {
+        return runtime.privileges(CapabilityChange.NONE, new Seccomp.Default());
+    }
+
+    private ContainerPlan plan(
+            Limits limits, List<Mount> mounts, Privileges privileges, String workingDirectory, String... command)
             throws IOException {
         int index = containers.incrementAndGet();
         Command arguments = new Command(List.of(command));
@@ -62,6 +82,7 @@ final class TestHost implements AutoCloseable {
                         arguments,
                         Map.of("PATH", "/usr/bin:/bin", "WHO", "a b"),
                         Credentials.ROOT,
+                        privileges,
                         workingDirectory,
                         List.<Fd>of()),
                 "inside",

@@ -2,9 +2,9 @@ package brocker.daemon;
 
 import brocker.daemon.check.HostCheck;
 import brocker.spec.BrockerException;
+import brocker.spec.Nearest;
 import brocker.spec.Version;
 import brocker.spec.json.Json;
-import brocker.spec.Nearest;
 import brocker.spec.wire.HostFinding;
 import java.io.IOException;
 import java.io.PrintStream;

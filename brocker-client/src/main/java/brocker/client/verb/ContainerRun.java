@@ -23,7 +23,7 @@ public final class ContainerRun implements Verb {
     @Override
     public int run(Session session) {
         SpecFile file = SpecFile.read(Path.of(session.arguments().operand(0)));
-        ContainerSpec spec = file.parse(ContainerSpec.class);
+        ContainerSpec spec = file.withProfile(file.parse(ContainerSpec.class));
         var _ = spec.service();
         List<Path> files = file.filesToCopy(spec);
         Daemon daemon = session.daemon();

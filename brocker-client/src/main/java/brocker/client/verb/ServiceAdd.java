@@ -28,7 +28,7 @@ public final class ServiceAdd implements Verb {
         ServiceSpec spec = file.parse(ServiceSpec.class);
         Daemon daemon;
         if (spec.container().isPresent()) {
-            ContainerSpec template = spec.container().get();
+            ContainerSpec template = file.withProfile(spec.container().get());
             List<Path> files = file.filesToCopy(template);
             daemon = session.daemon();
             spec = spec.withContainer(file.uploaded(template, files, daemon, session.progress()));

@@ -6,6 +6,9 @@ import brocker.client.text.Progress;
 import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerSpec;
+import brocker.spec.Nearest;
+import brocker.spec.Seccomp;
+import brocker.spec.SeccompProfile;
 import brocker.spec.json.Json;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -74,6 +77,31 @@ record SpecFile(Path path, String text) {
         return files;
     }
 
+    /**
+     * The container with the profile itself in the place of the path of a file with one, which is relative to this file.
+     *
+     * @throws BrockerException.Invalid when it is not a readable regular file, or not a profile
+     */
+    ContainerSpec withProfile(ContainerSpec container) {
+        return switch (container.seccompOrDefault()) {
+            case Seccomp.InFile(String written) -> container.withSeccomp(profile(written));
+            case Seccomp.Default() -> container;
+            case Seccomp.Unconfined() -> container;
+            case Seccomp.Own(SeccompProfile _) -> container;
+        };
+    }
+
+    private SeccompProfile profile(String written) {
+        Path file = path.resolveSibling(written);
+        Nearest.to(written, List.of("default", "unconfined"))
+                .filter(_ -> !Files.exists(file))
+                .ifPresent(word -> {
+                    throw invalid(written, "no such file: \"" + written + "\"", "did you mean \"" + word + "\"?");
+                });
+        requireReadable(written, file);
+        return read(file).parse(SeccompProfile.class);
+    }
+
     /** The container with the files at the daemon. */
     ContainerSpec uploaded(ContainerSpec container, List<Path> files, Daemon daemon, Progress progress) {
         Upload upload = new Upload(daemon, progress);
@@ -106,7 +134,7 @@ record SpecFile(Path path, String text) {
                 if (token == JsonToken.PROPERTY_NAME) {
                     key = parser.getString();
                 } else if (token == JsonToken.VALUE_STRING
-                        && (key.equals("file") || key.equals("files"))
+                        && (key.equals("file") || key.equals("files") || key.equals("seccomp"))
                         && written.equals(parser.getString())) {
                     int line = parser.currentTokenLocation().getLineNr();
                     return "\"" + path + "\" line " + line + ": \"" + key + "\"";

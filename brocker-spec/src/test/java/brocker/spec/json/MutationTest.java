@@ -22,6 +22,9 @@ final class MutationTest {
              "hostname": "shop", "memory": "512m", "cpus": 1.5, "pids": 512,
              "mounts": [{"source": "/srv/data", "target": "/data", "read-only": true}],
              "tmpfs": [{"target": "/cache", "size": "64m"}], "read-only": true, "stop-signal": "SIGTERM",
+             "capabilities": {"add": ["NET_RAW"], "drop": ["ALL"]},
+             "seccomp": {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW",
+              "args": [{"index": 0, "value": 1, "valueTwo": 0, "op": "SCMP_CMP_EQ"}], "includes": {"caps": ["CAP_CHOWN"]}}]},
              "stop-timeout": "10s", "log": {"max-size": "10m", "max-files": 3}}
             """;
 

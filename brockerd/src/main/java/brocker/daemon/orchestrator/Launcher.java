@@ -8,6 +8,7 @@ import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Undo;
 import brocker.runtime.cgroup.Limits;
+import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
 import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
@@ -86,6 +87,7 @@ final class Launcher implements AutoCloseable {
                 new Command(request.command()),
                 env,
                 user,
+                privileges(spec),
                 request.workingDirectory().orElse(spec.workingDirectoryOrDefault()),
                 sockets);
         return blocking(() -> runtime.exec(running, plan));
@@ -134,7 +136,13 @@ final class Launcher implements AutoCloseable {
         ContainerSpec spec = container.spec();
         return new ContainerPlan(
                 container.name(),
-                new CommandPlan(spec.command(), env(container, extra), user, spec.workingDirectoryOrDefault(), sockets),
+                new CommandPlan(
+                        spec.command(),
+                        env(container, extra),
+                        user,
+                        privileges(spec),
+                        spec.workingDirectoryOrDefault(),
+                        sockets),
                 spec.hostname().orElse(container.name().abbreviated()),
                 new Limits(spec.memory(), spec.cpus(), spec.pids().orElse(Limits.DEFAULT_PIDS)),
                 spec.mounts(),
@@ -164,6 +172,10 @@ final class Launcher implements AutoCloseable {
 
     private static Credentials user(ContainerSpec spec) {
         return spec.user().map(name -> Credentials.resolve(name, ETC)).orElse(Credentials.ROOT);
+    }
+
+    private Privileges privileges(ContainerSpec spec) {
+        return runtime.privileges(spec.capabilitiesOrDefault(), spec.seccompOrDefault());
     }
 
     private static void own(Path file, Credentials user) {

@@ -11,6 +11,8 @@ import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.process.Credentials;
 import brocker.spec.BrockerException;
+import brocker.spec.CapabilityChange;
+import brocker.spec.Seccomp;
 import brocker.spec.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -161,7 +163,12 @@ final class NginxControl implements ProxyControl {
 
     private void check() {
         CommandPlan plan = new CommandPlan(
-                nginx.checkCandidate(), nginx.inheritance(sockets.size()), Credentials.ROOT, "/app", sockets);
+                nginx.checkCandidate(),
+                nginx.inheritance(sockets.size()),
+                Credentials.ROOT,
+                nginx.runtime().privileges(CapabilityChange.NONE, new Seccomp.Default()),
+                "/app",
+                sockets);
         try (ExecSession session = nginx.runtime().exec(container, plan)) {
             session.stdin().close();
             String said = new String(new FdInputStream(session.stderr()).readAllBytes(), StandardCharsets.UTF_8);
