@@ -54,19 +54,26 @@ public final class ContainerRuntime implements AutoCloseable {
      * @throws BrockerException.Host when the host lacks what a container needs
      */
     public static ContainerRuntime open(Path initProgram, String cgroupParent, Path mountPoint) {
-        Cgroups cgroups = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent);
-        cgroups.prepare();
-        try {
+        try (Undo undo = new Undo()) {
+            InitProgram init = InitProgram.load(initProgram);
+            undo.push(init::close);
+            Cgroups cgroups = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent);
+            undo.push(cgroups::removeParent);
+            cgroups.prepare();
             Files.createDirectories(mountPoint);
+            HostNetwork network = HostNetwork.open();
+            undo.push(network::close);
+            ContainerRuntime runtime = new ContainerRuntime(
+                    init,
+                    cgroups,
+                    network,
+                    ExitWatcher.open("exit-watcher"),
+                    new Rootfs(mountPoint, cgroups.mountPoints()));
+            undo.keep();
+            return runtime;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new ContainerRuntime(
-                InitProgram.load(initProgram),
-                cgroups,
-                HostNetwork.open(),
-                ExitWatcher.open("exit-watcher"),
-                new Rootfs(mountPoint, cgroups.mountPoints()));
     }
 
     /** Prepares what the first start would otherwise wait for. */

@@ -7,6 +7,7 @@ import brocker.kernel.Exit;
 import brocker.kernel.FdInputStream;
 import brocker.kernel.FdOutputStream;
 import brocker.kernel.ProcessIdentity;
+import brocker.runtime.cgroup.Capacity;
 import brocker.runtime.cgroup.Limits;
 import brocker.runtime.network.Addresses;
 import brocker.runtime.process.Credentials;
@@ -15,6 +16,7 @@ import brocker.spec.BrockerException;
 import brocker.spec.ByteSize;
 import brocker.spec.Cidr;
 import brocker.spec.Command;
+import brocker.spec.CpuList;
 import brocker.spec.Cpus;
 import brocker.spec.Mount;
 import brocker.spec.Signal;
@@ -41,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresSandbox
 @Timeout(30)
 final class ContainerRuntimeTest {
-    private static final Limits NO_LIMITS = new Limits(Optional.empty(), Optional.empty(), Limits.DEFAULT_PIDS);
+    private static final Limits NO_LIMITS = Limits.DEFAULT;
 
     private final Path directory;
     private final TestHost host;
@@ -126,8 +128,11 @@ final class ContainerRuntimeTest {
 
     @Test
     void limitsAreWrittenToTheGroupAndTheCommandIsInIt() throws Exception {
-        Limits limits =
-                new Limits(Optional.of(ByteSize.parse("64m")), Optional.of(new Cpus(new BigDecimal("0.5"))), 50);
+        Limits limits = new Limits(
+                Optional.of(ByteSize.parse("64m")),
+                Optional.of(new Cpus(new BigDecimal("0.5"))),
+                50,
+                Optional.of(CpuList.parse("0")));
         ContainerPlan plan = host.plan(limits, List.of(), "/app", "/bin/sleep", "60");
         RunningContainer container = host.runtime().start(plan);
 
@@ -137,10 +142,22 @@ final class ContainerRuntimeTest {
                 .content()
                 .startsWith("50000");
         assertThat(host.groupFile(plan, "pids", "pids.max", "pids.max")).hasContent("50");
+        assertThat(host.groupFile(plan, "cpuset", "cpuset.cpus", "cpuset.cpus")).hasContent("0");
         assertThat(host.runtime().cgroups().processes(plan.name().value()))
                 .contains(container.init().pid())
                 .hasSize(2);
         kill(plan, container);
+    }
+
+    @Test
+    void allContainersTogetherAreLimited() throws Exception {
+        Capacity capacity = host.runtime().cgroups().capacity();
+        assertThat(host.parentFile("memory", "memory.limit_in_bytes", "memory.max"))
+                .hasContent(String.valueOf(capacity.memory().bytes()));
+        assertThat(host.parentFile("pids", "pids.max", "pids.max")).hasContent(String.valueOf(capacity.pids()));
+        int mostPids = Integer.parseInt(
+                Files.readAllLines(Path.of("/proc/sys/kernel/pid_max")).getFirst());
+        assertThat(capacity.pids()).isGreaterThan(1000).isLessThan(mostPids);
     }
 
     @Test

@@ -62,8 +62,7 @@ final class TestHost implements AutoCloseable {
 
     /** A container with these privileges and otherwise every default. */
     ContainerPlan plan(Privileges privileges, String... command) throws IOException {
-        Limits none = new Limits(Optional.empty(), Optional.empty(), Limits.DEFAULT_PIDS);
-        return plan(none, List.of(), privileges, "/app", command);
+        return plan(Limits.DEFAULT, List.of(), privileges, "/app", command);
     }
 
     /** What a container may do by default. */
@@ -107,12 +106,18 @@ final class TestHost implements AutoCloseable {
 
     /** A file of a container's group, in the hierarchy that has the controller. */
     Path groupFile(ContainerPlan plan, String controller, String v1, String v2) {
+        Path file = parentFile(controller, v1, v2);
+        return file.resolveSibling(plan.name().value()).resolve(file.getFileName());
+    }
+
+    /** A file of the group above all containers', in the hierarchy that has the controller. */
+    Path parentFile(String controller, String v1, String v2) {
         boolean unified = runtime.cgroups().version() == 2;
         CgroupMount hierarchy = runtime.cgroups().visible().stream()
                 .filter(mount -> unified || mount.controllers().contains(controller))
                 .findFirst()
                 .orElseThrow();
-        return hierarchy.path().resolve(parent).resolve(plan.name().value()).resolve(unified ? v2 : v1);
+        return hierarchy.path().resolve(parent).resolve(unified ? v2 : v1);
     }
 
     void assertNothingLeft() {
@@ -132,10 +137,10 @@ final class TestHost implements AutoCloseable {
             assertNothingLeft();
         } finally {
             runtime.network().delete(bridge());
-            for (CgroupMount hierarchy : runtime.cgroups().visible()) {
-                Files.deleteIfExists(hierarchy.path().resolve(parent));
-            }
             runtime.close();
+        }
+        for (CgroupMount hierarchy : runtime.cgroups().visible()) {
+            assertThat(hierarchy.path().resolve(parent)).as("parent").doesNotExist();
         }
     }
 }

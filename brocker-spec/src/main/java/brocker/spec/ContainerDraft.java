@@ -18,7 +18,7 @@ final class ContainerDraft {
     Optional<String> hostname = Optional.empty();
     Optional<ByteSize> memory = Optional.empty();
     Optional<Cpus> cpus = Optional.empty();
-    Optional<String> cpuset = Optional.empty();
+    Optional<CpuList> cpuset = Optional.empty();
     Optional<Integer> pids = Optional.empty();
     Optional<String> rootfs = Optional.empty();
     List<Mount> mounts = List.of();

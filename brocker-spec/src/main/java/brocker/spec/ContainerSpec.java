@@ -42,7 +42,7 @@ public record ContainerSpec(
         Optional<String> hostname,
         Optional<ByteSize> memory,
         Optional<Cpus> cpus,
-        Optional<String> cpuset,
+        Optional<CpuList> cpuset,
         Optional<Integer> pids,
         Optional<String> rootfs,
         List<Mount> mounts,
@@ -55,7 +55,6 @@ public record ContainerSpec(
         Optional<Timespan> stopTimeout,
         Optional<LogLimits> log) {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
-    private static final Pattern CPUSET = Pattern.compile("\\d{1,4}(-\\d{1,4})?(,\\d{1,4}(-\\d{1,4})?)*");
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?");
     private static final Pattern USER =
             Pattern.compile("(\\d{1,10}|[a-z_][a-z0-9_-]{0,31})(:(\\d{1,10}|[a-z_][a-z0-9_-]{0,31}))?");
@@ -83,13 +82,6 @@ public record ContainerSpec(
         hostname.filter(name -> !HOSTNAME.matcher(name).matches()).ifPresent(name -> {
             throw new BrockerException.Invalid("invalid-hostname", "\"" + name + "\" is not a host name", "")
                     .at("hostname");
-        });
-        cpuset.filter(list -> !CPUSET.matcher(list).matches()).ifPresent(list -> {
-            throw new BrockerException.Invalid(
-                            "invalid-cpuset",
-                            "\"" + list + "\" is not a list of processors",
-                            "write numbers and ranges, such as \"0-3,6\"")
-                    .at("cpuset");
         });
         rootfs.ifPresent(path -> Paths.requireAbsolute("rootfs", path));
         memory.filter(size -> size.bytes() < 4 << 20).ifPresent(size -> {

@@ -15,10 +15,14 @@ import java.util.List;
  * @param controllers what a hierarchy of version 1 was mounted with; empty for version 2
  */
 public record CgroupMount(Path path, String type, List<String> controllers) {
-    private static final List<String> V1_CONTROLLERS = List.of("memory", "cpu", "cpuacct", "cpuset", "pids");
+    private static final List<String> V1_CONTROLLERS = List.of("memory", "cpu", "cpuacct", "cpuset", "pids", "blkio");
 
     public CgroupMount {
         controllers = List.copyOf(controllers);
+    }
+
+    boolean has(String controller) {
+        return controllers.contains(controller);
     }
 
     /** The mount option that names the hierarchy. */

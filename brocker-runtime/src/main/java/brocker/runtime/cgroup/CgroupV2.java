@@ -10,19 +10,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Version 2: one group in the unified hierarchy, see the kernel's {@code cgroup-v2} documentation. */
-public final class CgroupV2 implements Cgroups {
+final class CgroupV2 implements Layout {
+    private static final int VERSION = 2;
     private static final Set<String> NEEDED = Set.of("memory", "cpu", "pids");
+    private static final Set<String> USEFUL = Set.of("cpuset", "io");
 
     private final CgroupMount hierarchy;
-    private final String parent;
+    private final Path top;
+    private final Set<String> controllers;
 
     private CgroupV2(CgroupMount hierarchy, String parent) {
         this.hierarchy = hierarchy;
-        this.parent = parent;
+        this.top = hierarchy.path().resolve(parent);
+        this.controllers = controllers(hierarchy.path(), "cgroup.controllers");
     }
 
     /** A hybrid host mounts version 2 without controllers, which is of no use: they are looked at, not guessed. */
-    static Optional<Cgroups> in(List<CgroupMount> mounts, String parent) {
+    static Optional<CgroupV2> in(List<CgroupMount> mounts, String parent) {
         return mounts.stream()
                 .filter(mount -> mount.type().equals("cgroup2"))
                 .filter(mount -> controllers(mount.path(), "cgroup.controllers").containsAll(NEEDED))
@@ -32,45 +36,7 @@ public final class CgroupV2 implements Cgroups {
 
     @Override
     public int version() {
-        return 2;
-    }
-
-    @Override
-    public synchronized void prepare() {
-        Path top = hierarchy.path().resolve(parent);
-        delegate(hierarchy.path());
-        GroupFiles.makeDirectory(top);
-        delegate(top);
-    }
-
-    @Override
-    public void removeParent() {
-        GroupFiles.removeIfEmpty(hierarchy.path().resolve(parent));
-    }
-
-    @Override
-    public void create(String name, Limits limits) {
-        Path group = group(name);
-        if (!GroupFiles.makeDirectory(group)) {
-            prepare();
-            GroupFiles.makeDirectory(group);
-        }
-        limits.memory().ifPresent(memory -> {
-            GroupFiles.write(group.resolve("memory.max"), String.valueOf(memory.bytes()));
-            Path swap = group.resolve("memory.swap.max");
-            if (Files.exists(swap)) {
-                GroupFiles.write(swap, "0");
-            }
-        });
-        limits.cpus()
-                .ifPresent(cpus -> GroupFiles.write(
-                        group.resolve("cpu.max"), cpus.quota(Limits.CPU_PERIOD) + " " + Limits.CPU_PERIOD));
-        GroupFiles.write(group.resolve("pids.max"), String.valueOf(limits.pids()));
-    }
-
-    @Override
-    public List<Path> entrances(String name) {
-        return List.of(group(name).resolve("cgroup.procs"));
+        return VERSION;
     }
 
     @Override
@@ -79,28 +45,50 @@ public final class CgroupV2 implements Cgroups {
     }
 
     @Override
-    public List<Integer> processes(String name) {
-        return GroupFiles.processes(group(name));
+    public void makeTop() {
+        delegate(hierarchy.path());
+        GroupFiles.makeDirectory(top);
+        delegate(top);
     }
 
     @Override
-    public void delete(String name) {
-        GroupFiles.removeDirectory(group(name));
+    public Group top() {
+        return at(top);
     }
 
     @Override
-    public List<String> names() {
-        return GroupFiles.names(hierarchy.path().resolve(parent));
+    public boolean make(String name) {
+        return GroupFiles.makeDirectory(top.resolve(name));
     }
 
-    private Path group(String name) {
-        return hierarchy.path().resolve(parent).resolve(name);
+    @Override
+    public Group group(String name) {
+        return at(top.resolve(name));
     }
 
-    /** Lets the children of a group have the controllers, cpuset too where the host offers it. */
+    @Override
+    public List<Path> tops() {
+        return List.of(top);
+    }
+
+    @Override
+    public String entrance() {
+        return "cgroup.procs";
+    }
+
+    private Group at(Path group) {
+        return new Group(
+                new Memory(group, VERSION),
+                new Cpu(group, group, VERSION),
+                new Pids(group),
+                controllers.contains("cpuset") ? Optional.of(new Cpuset(group)) : Optional.empty(),
+                controllers.contains("io") ? Optional.of(new BlockIo(group, VERSION)) : Optional.empty());
+    }
+
+    /** Lets the children of a group have the controllers, the useful ones too where the host offers them. */
     private static void delegate(Path group) {
         Set<String> wanted = new HashSet<>(NEEDED);
-        wanted.add("cpuset");
+        wanted.addAll(USEFUL);
         wanted.retainAll(controllers(group, "cgroup.controllers"));
         wanted.removeAll(controllers(group, "cgroup.subtree_control"));
         if (!wanted.isEmpty()) {

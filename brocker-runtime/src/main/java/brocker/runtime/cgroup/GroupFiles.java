@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Reading, writing, making and removing in a cgroup file system. */
 final class GroupFiles {
@@ -38,21 +40,52 @@ final class GroupFiles {
         }
     }
 
+    /**
+     * Writes a value.
+     *
+     * @throws BrockerException.Host naming value and file, and the kernel's reason
+     */
     static void write(Path file, String value) {
         try {
-            Files.writeString(file, value, StandardOpenOption.WRITE);
+            // Nothing at all would be no write(2): the end of the line is what empties a file.
+            Files.writeString(
+                    file,
+                    value.isEmpty() ? "\n" : value,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING);
         } catch (IOException e) {
             throw new BrockerException.Host(
                     "cgroup-failed", "writing \"" + value + "\" to \"" + file + "\": " + reason(e), "");
         }
     }
 
+    /**
+     * Reads a file.
+     *
+     * @throws BrockerException.Host naming it, and the kernel's reason
+     */
     static String read(Path file) {
         try {
-            return Files.readString(file).strip();
+            // Not readString: it begins with one byte, and a number of proc_sys(5) ends after the first read(2).
+            return String.join("\n", Files.readAllLines(file)).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new BrockerException.Host("cgroup-failed", "reading \"" + file + "\": " + reason(e), "");
         }
+    }
+
+    /** A file that is one number. */
+    static long number(Path file) {
+        return Long.parseLong(read(file));
+    }
+
+    /** The number behind a key, in a file of lines {@code KEY NUMBER}; 0 where there is no such line. */
+    static long number(Path file, String key) {
+        for (String line : read(file).split("\n", -1)) {
+            if (line.startsWith(key) && line.length() > key.length() && line.charAt(key.length()) == ' ') {
+                return Long.parseLong(line.substring(key.length()).strip().split(" ", -1)[0]);
+            }
+        }
+        return 0;
     }
 
     static List<Integer> processes(Path group) {
@@ -111,8 +144,10 @@ final class GroupFiles {
     }
 
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.FileSystemException f && f.getReason() != null
-                ? f.getReason().toLowerCase(java.util.Locale.ROOT)
-                : e.getClass().getSimpleName();
+        if (e instanceof NoSuchFileException) {
+            return "no such file or directory";
+        }
+        String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason.toLowerCase(Locale.ROOT);
     }
 }

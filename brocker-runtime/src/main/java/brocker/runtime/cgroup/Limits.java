@@ -1,18 +1,25 @@
 package brocker.runtime.cgroup;
 
 import brocker.spec.ByteSize;
+import brocker.spec.ContainerSpec;
+import brocker.spec.CpuList;
 import brocker.spec.Cpus;
 import java.util.Optional;
 
 /**
- * How much of the host a container may take. What is absent is not limited.
+ * How much of the host a group may take. What is absent is limited by the group above alone.
  *
  * @param pids the number of processes and threads
+ * @param cpuset the processors it may run on
  */
-public record Limits(Optional<ByteSize> memory, Optional<Cpus> cpus, int pids) {
+public record Limits(Optional<ByteSize> memory, Optional<Cpus> cpus, int pids, Optional<CpuList> cpuset) {
     /** What a container may have where nothing is written. */
     public static final int DEFAULT_PIDS = 4096;
 
-    /** The period over which the share of the processors is held, in microseconds. */
-    static final long CPU_PERIOD = 100_000;
+    /** Those of a container for which nothing is written. */
+    public static final Limits DEFAULT = new Limits(Optional.empty(), Optional.empty(), DEFAULT_PIDS, Optional.empty());
+
+    public static Limits of(ContainerSpec spec) {
+        return new Limits(spec.memory(), spec.cpus(), spec.pids().orElse(DEFAULT_PIDS), spec.cpuset());
+    }
 }

@@ -6,26 +6,36 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import brocker.spec.BrockerException;
 import brocker.spec.ByteSize;
+import brocker.spec.CpuList;
 import brocker.spec.Cpus;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Over directories that look like a host's hierarchies; a file that the kernel would have made is made by the test. */
 final class CgroupsTest {
-    private static final Limits LIMITS =
-            new Limits(Optional.of(ByteSize.parse("512m")), Optional.of(new Cpus(new BigDecimal("1.5"))), 77);
-    private static final Limits NONE = new Limits(Optional.empty(), Optional.empty(), 4096);
+    private static final Limits LIMITS = limits("512m", "1.5", 77, "0,2-3");
+    private static final Limits NONE = Limits.DEFAULT;
 
     private final Path top;
 
     CgroupsTest(@TempDir Path top) {
         this.top = top;
+    }
+
+    private static Limits limits(String memory, String cpus, int pids, String cpuset) {
+        return new Limits(
+                Optional.of(ByteSize.parse(memory)),
+                Optional.of(new Cpus(new BigDecimal(cpus))),
+                pids,
+                Optional.of(CpuList.parse(cpuset)));
     }
 
     private void files(String group, String... files) throws IOException {
@@ -49,7 +59,11 @@ final class CgroupsTest {
             lines.append(" cgroup rw,").append(parts[1]).append('\n');
         }
         Files.writeString(top.resolve("mountinfo"), lines.toString());
-        return Cgroups.detect(top.resolve("mountinfo"), "parent");
+        Files.createDirectories(top.resolve("proc/sys/kernel"));
+        Files.writeString(top.resolve("proc/meminfo"), "MemTotal:        8388608 kB\nMemFree:          111 kB\n");
+        Files.writeString(top.resolve("proc/sys/kernel/pid_max"), "32768\n");
+        Files.writeString(top.resolve("proc/sys/kernel/threads-max"), "192730\n");
+        return Cgroups.detect(top.resolve("mountinfo"), "parent", top.resolve("proc"), CpuList.parse("0-3"));
     }
 
     private Cgroups hybrid() throws IOException {
@@ -62,26 +76,44 @@ final class CgroupsTest {
                 "cpu,cpuacct cpu,cpuacct /",
                 "pids pids /",
                 "cpuset cpuset /",
+                "blkio blkio /",
                 "freezer freezer /");
     }
 
+    private void write(String file, String content) throws IOException {
+        Files.createDirectories(top.resolve(file).getParent());
+        Files.writeString(top.resolve(file), content);
+    }
+
     private Cgroups unified(String controllers) throws IOException {
-        files("v2/parent/c", "memory.max", "memory.swap.max", "cpu.max", "pids.max", "cgroup.procs");
+        for (String group : List.of("v2/parent", "v2/parent/c")) {
+            files(group, "memory.max", "memory.swap.max", "cpu.max", "pids.max", "cpuset.cpus", "cgroup.procs");
+            write(group + "/memory.current", "0\n");
+            write(group + "/memory.stat", "anon 0\n");
+        }
         files("v2", "cgroup.subtree_control");
         files("v2/parent", "cgroup.subtree_control");
-        Files.writeString(top.resolve("v2/cgroup.controllers"), controllers);
-        Files.writeString(top.resolve("v2/parent/cgroup.controllers"), controllers);
+        write("v2/cgroup.controllers", controllers);
+        write("v2/parent/cgroup.controllers", controllers);
         return detect("v2 cgroup2,nsdelegate /");
     }
 
     private void v1Files() throws IOException {
-        files("memory/parent/c", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "cgroup.procs");
-        files("cpu,cpuacct/parent/c", "cpu.cfs_period_us", "cpu.cfs_quota_us");
-        files("pids/parent/c", "pids.max");
-        files("cpuset/parent", "cpuset.cpus", "cpuset.mems");
-        files("cpuset/parent/c", "cpuset.cpus", "cpuset.mems");
-        Files.writeString(top.resolve("cpuset/parent/cpuset.cpus"), "0-3\n");
-        Files.writeString(top.resolve("cpuset/parent/cpuset.mems"), "0\n");
+        write("cpuset/cpuset.cpus", "0-3\n");
+        write("cpuset/cpuset.mems", "0\n");
+        write("memory/parent/memory.use_hierarchy", "1\n");
+        for (String group : List.of("parent", "parent/c")) {
+            files("memory/" + group, "memory.limit_in_bytes", "cgroup.procs");
+            write("memory/" + group + "/memory.memsw.limit_in_bytes", "9223372036854771712\n");
+            write("memory/" + group + "/memory.usage_in_bytes", "0\n");
+            write("memory/" + group + "/memory.stat", "cache 0\n");
+            files("cpu,cpuacct/" + group, "cpu.cfs_period_us", "cpu.cfs_quota_us");
+            files("pids/" + group, "pids.max");
+            files("blkio/" + group);
+            files("cpuset/" + group, "cpuset.cpus", "cpuset.mems");
+        }
+        write("cpuset/parent/cpuset.cpus", "0-3\n");
+        write("cpuset/parent/cpuset.mems", "0\n");
     }
 
     @Test
@@ -96,6 +128,7 @@ final class CgroupsTest {
                         new CgroupMount(top.resolve("cpu,cpuacct"), "cgroup", List.of("cpu", "cpuacct")),
                         new CgroupMount(top.resolve("pids"), "cgroup", List.of("pids")),
                         new CgroupMount(top.resolve("cpuset"), "cgroup", List.of("cpuset")),
+                        new CgroupMount(top.resolve("blkio"), "cgroup", List.of("blkio")),
                         new CgroupMount(top.resolve("freezer"), "cgroup", List.of()));
     }
 
@@ -112,7 +145,8 @@ final class CgroupsTest {
                         top.resolve("memory/parent/c/tasks"),
                         top.resolve("cpu,cpuacct/parent/c/tasks"),
                         top.resolve("pids/parent/c/tasks"),
-                        top.resolve("cpuset/parent/c/tasks"));
+                        top.resolve("cpuset/parent/c/tasks"),
+                        top.resolve("blkio/parent/c/tasks"));
     }
 
     @Test
@@ -125,7 +159,7 @@ final class CgroupsTest {
         assertThat(content("cpu,cpuacct/parent/c/cpu.cfs_period_us")).isEqualTo("100000");
         assertThat(content("cpu,cpuacct/parent/c/cpu.cfs_quota_us")).isEqualTo("150000");
         assertThat(content("pids/parent/c/pids.max")).isEqualTo("77");
-        assertThat(content("cpuset/parent/c/cpuset.cpus")).isEqualTo("0-3");
+        assertThat(content("cpuset/parent/c/cpuset.cpus")).isEqualTo("0,2-3");
         assertThat(content("cpuset/parent/c/cpuset.mems")).isEqualTo("0");
     }
 
@@ -158,6 +192,7 @@ final class CgroupsTest {
         assertThat(content("v2/parent/c/memory.swap.max")).isEqualTo("0");
         assertThat(content("v2/parent/c/cpu.max")).isEqualTo("150000 100000");
         assertThat(content("v2/parent/c/pids.max")).isEqualTo("77");
+        assertThat(content("v2/parent/c/cpuset.cpus")).isEqualTo("0,2-3");
     }
 
     @Test
@@ -180,15 +215,14 @@ final class CgroupsTest {
         }
         BrockerException refusal = catchThrowableOfType(BrockerException.Host.class, () -> cgroups.create("c", NONE));
 
-        assertThat(refusal.message()).contains("\"" + top.resolve("v2/parent/c/pids.max") + "\"");
-        assertThat(content("v2/cgroup.subtree_control")).isEqualTo("+cpu +cpuset +memory +pids");
-        assertThat(top.resolve("v2/parent/c")).isEmptyDirectory();
+        assertThat(refusal.message()).startsWith("reading \"" + top.resolve("v2/parent/memory."));
+        assertThat(content("v2/cgroup.subtree_control")).isEqualTo("+cpu +cpuset +io +memory +pids");
+        assertThat(top.resolve("v2/parent")).isEmptyDirectory();
 
-        Files.delete(top.resolve("v2/parent/c"));
         Files.delete(top.resolve("v2/parent"));
-        Files.writeString(top.resolve("v2/cgroup.subtree_control"), "memory cpuset\n");
+        write("v2/cgroup.subtree_control", "memory cpuset\n");
         assertThatThrownBy(() -> cgroups.create("c", NONE)).isInstanceOf(BrockerException.Host.class);
-        assertThat(content("v2/cgroup.subtree_control")).startsWith("+cpu +pids");
+        assertThat(content("v2/cgroup.subtree_control")).startsWith("+cpu +io +pids");
     }
 
     @Test
@@ -225,10 +259,128 @@ final class CgroupsTest {
     void refusedWriteNamesValueAndFile() throws IOException {
         v1Files();
         Files.delete(top.resolve("pids/parent/c/pids.max"));
+        Files.createDirectory(top.resolve("pids/parent/c/pids.max"));
         Cgroups cgroups = hybrid();
         BrockerException refusal = catchThrowableOfType(BrockerException.Host.class, () -> cgroups.create("c", LIMITS));
 
         assertThat(refusal.message())
-                .startsWith("writing \"77\" to \"" + top.resolve("pids/parent/c/pids.max") + "\": ");
+                .isEqualTo("reading \"" + top.resolve("pids/parent/c/pids.max") + "\": is a directory");
+    }
+
+    @Test
+    void whereOneLimitIsRefusedTheOthersAreAsTheyWere() throws IOException {
+        Cgroups cgroups = unified("cpuset cpu io memory pids\n");
+        cgroups.create("c", LIMITS);
+        Files.delete(top.resolve("v2/parent/c/pids.max"));
+
+        assertThatThrownBy(() -> cgroups.update("c", limits("256m", "0.5", 9, "1")))
+                .isInstanceOf(BrockerException.Host.class);
+        assertThat(content("v2/parent/c/memory.max")).isEqualTo("536870912");
+        assertThat(content("v2/parent/c/memory.swap.max")).isEqualTo("0");
+        assertThat(content("v2/parent/c/cpu.max")).isEqualTo("150000 100000");
+        assertThat(content("v2/parent/c/cpuset.cpus")).isEqualTo("0,2-3");
+    }
+
+    @Test
+    void memoryAndSwapTogetherAreNeverBelowMemoryAlone() throws IOException {
+        v1Files();
+        Cgroups cgroups = hybrid();
+        cgroups.create("c", LIMITS);
+        Memory memory = new Memory(top.resolve("memory/parent/c"), 1);
+
+        assertThat(memory.settings(limits("1g", "1", 9, "1")))
+                .extracting(setting -> setting.file().getFileName().toString())
+                .containsExactly("memory.memsw.limit_in_bytes", "memory.limit_in_bytes");
+        assertThat(memory.settings(limits("256m", "1", 9, "1")))
+                .extracting(setting -> setting.file().getFileName().toString())
+                .containsExactly("memory.limit_in_bytes", "memory.memsw.limit_in_bytes");
+    }
+
+    @Test
+    void lessMemoryThanIsInUseIsRefusedAndWhatCanBeReadAgainDoesNotCount() throws IOException {
+        Cgroups cgroups = unified("cpuset cpu io memory pids\n");
+        cgroups.create("c", LIMITS);
+        write("v2/parent/c/memory.current", (300 << 20) + "\n");
+        write("v2/parent/c/memory.stat", "inactive_file 20971520\nactive_file 31457280\n");
+
+        BrockerException refusal = catchThrowableOfType(
+                BrockerException.Conflict.class, () -> cgroups.update("c", limits("249m", "0.5", 9, "1")));
+        assertThat(refusal.message()).isEqualTo("cannot limit memory to \"249m\": 250m are in use");
+        assertThat(content("v2/parent/c/pids.max")).isEqualTo("77");
+        cgroups.update("c", limits("250m", "0.5", 9, "1"));
+        assertThat(content("v2/parent/c/memory.max")).isEqualTo("262144000");
+        assertThat(content("v2/parent/c/pids.max")).isEqualTo("9");
+    }
+
+    @Test
+    void allContainersTogetherGetWhatTheHostCanSpare() throws IOException {
+        unified("cpuset cpu io memory pids\n").prepare();
+        v1Files();
+        hybrid().prepare();
+
+        String memory = String.valueOf((8192L - 410) << 20);
+        assertThat(content("v2/parent/memory.max")).isEqualTo(memory);
+        assertThat(content("v2/parent/memory.swap.max")).isEqualTo("0");
+        assertThat(content("v2/parent/pids.max")).isEqualTo("24576");
+        assertThat(content("memory/parent/memory.limit_in_bytes")).isEqualTo(memory);
+        assertThat(content("memory/parent/memory.memsw.limit_in_bytes")).isEqualTo(memory);
+        assertThat(content("pids/parent/pids.max")).isEqualTo("24576");
+    }
+
+    @Test
+    void containersThatUseMoreThanTheHostCanSpareAreNotKilledForIt() throws IOException {
+        Cgroups cgroups = unified("cpuset cpu io memory pids\n");
+        write("v2/parent/memory.current", (8L << 30) + "\n");
+        cgroups.prepare();
+
+        assertThat(content("v2/parent/memory.max")).isEmpty();
+        assertThat(content("v2/parent/pids.max")).isEqualTo("24576");
+    }
+
+    @Test
+    void oldKernelIsToldToHoldWhatIsBelowAGroup() throws IOException {
+        v1Files();
+        write("memory/parent/memory.use_hierarchy", "0\n");
+        hybrid().prepare();
+
+        assertThat(content("memory/parent/memory.use_hierarchy")).isEqualTo("1");
+    }
+
+    @Test
+    void usageIsReadFromVersion2() throws IOException {
+        Cgroups cgroups = unified("cpuset cpu io memory pids\n");
+        write("v2/parent/c/memory.current", "5000\n");
+        write("v2/parent/c/memory.stat", "inactive_file_x 1\ninactive_file 1000\nactive_file 9\n");
+        write("v2/parent/c/memory.events", "low 0\noom 4\noom_kill 3\noom_group_kill 0\n");
+        write("v2/parent/c/cpu.stat", "usage_usec 12345\nuser_usec 1\n");
+        write("v2/parent/c/pids.current", "7\n");
+        write("v2/parent/c/io.stat", "8:0 rbytes=100 wbytes=20 rios=1\n8:16\n254:0 rbytes=3 wbytes=4\n");
+
+        assertThat(cgroups.usage("c"))
+                .contains(new Usage(4000, Duration.ofNanos(12_345_000), 7, OptionalLong.of(103), OptionalLong.of(24)));
+        assertThat(cgroups.oomKills("c")).isEqualTo(3);
+        assertThat(cgroups.oomEvents("c")).isEqualTo(top.resolve("v2/parent/c/memory.events"));
+        assertThat(cgroups.usage("none")).isEmpty();
+        assertThat(cgroups.oomKills("none")).isZero();
+    }
+
+    @Test
+    void usageIsReadFromVersion1() throws IOException {
+        v1Files();
+        write("memory/parent/c/memory.usage_in_bytes", "5000\n");
+        write("memory/parent/c/memory.stat", "inactive_file 1\ntotal_inactive_file 1000\n");
+        write("memory/parent/c/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+        write("cpu,cpuacct/parent/c/cpuacct.usage", "12345678\n");
+        write("pids/parent/c/pids.current", "7\n");
+        write(
+                "blkio/parent/c/blkio.throttle.io_service_bytes_recursive",
+                "8:0 Read 100\n8:0 Write 20\n8:0 Total 120\n254:0 Read 3\n254:0 Write 4\nTotal 127\n");
+
+        Cgroups cgroups = hybrid();
+        assertThat(cgroups.usage("c"))
+                .contains(new Usage(4000, Duration.ofNanos(12_345_678), 7, OptionalLong.of(103), OptionalLong.of(24)));
+        assertThat(cgroups.oomKills("c")).isEqualTo(2);
+        assertThat(cgroups.oomEvents("c")).isEqualTo(top.resolve("memory/parent/c/memory.oom_control"));
+        assertThat(cgroups.usage("none")).isEmpty();
     }
 }

@@ -85,9 +85,12 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
 
     private HostFinding cgroups() {
         try {
-            int version = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent)
-                    .version();
-            return HostFinding.ok("cgroups", "version " + version);
+            Cgroups found = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent);
+            return HostFinding.ok(
+                    "cgroups",
+                    "version " + found.version() + "; all containers together: "
+                            + found.capacity().memory() + " of memory, "
+                            + found.capacity().pids() + " processes and threads");
         } catch (BrockerException.Host e) {
             return HostFinding.missing("cgroups", e.message(), e.hint().orElse(""));
         }

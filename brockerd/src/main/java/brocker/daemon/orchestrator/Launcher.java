@@ -144,7 +144,7 @@ final class Launcher implements AutoCloseable {
                         spec.workingDirectoryOrDefault(),
                         sockets),
                 spec.hostname().orElse(container.name().abbreviated()),
-                new Limits(spec.memory(), spec.cpus(), spec.pids().orElse(Limits.DEFAULT_PIDS)),
+                Limits.of(spec),
                 spec.mounts(),
                 spec.tmpfs(),
                 spec.readOnly(),

@@ -3,6 +3,7 @@ package brocker.daemon.orchestrator;
 import brocker.kernel.netlink.Link;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.ExecSession;
+import brocker.runtime.cgroup.Limits;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
@@ -62,7 +63,7 @@ public final class Orchestrator implements AutoCloseable {
 
     public ServiceView addService(ServiceSpec spec) {
         parts.proxy().requireInstalled();
-        spec.container().ifPresent(template -> artifacts.require(template.artifacts()));
+        spec.container().ifPresent(this::requireStartable);
         ServiceRecord record = promise(spec);
         try {
             PublishedSockets published = PublishedSockets.open(spec.publish());
@@ -90,8 +91,14 @@ public final class Orchestrator implements AutoCloseable {
 
     public ContainerView run(ContainerSpec spec) {
         ManagedService service = find(spec.service().value());
-        artifacts.require(spec.artifacts());
+        requireStartable(spec);
         return service.run(spec);
+    }
+
+    /** Refuses what can be seen to be in vain before anything is made. */
+    private void requireStartable(ContainerSpec spec) {
+        artifacts.require(spec.artifacts());
+        parts.launcher().runtime().cgroups().require(Limits.of(spec));
     }
 
     /** The containers of all services, by service and then in the order of creation. */
