@@ -74,6 +74,7 @@ class BadPrivilegesTest {
                 .failed(1)
                 .saying("no such file: \"unconfind\"")
                 .hinting("did you mean \"unconfined\"?");
+        run("\"seccomp\": \"a\\u0000b\"").failed(1).saying("line 2: \"seccomp\"", "is not a path");
         run("\"seccomp\": true").failed(1).saying("\"seccomp\" must be a string, not true or false");
     }
 

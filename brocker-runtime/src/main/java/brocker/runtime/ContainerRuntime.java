@@ -76,9 +76,13 @@ public final class ContainerRuntime implements AutoCloseable {
         }
     }
 
-    /** Prepares what the first start would otherwise wait for. */
+    /** Begins to prepare what the first start would otherwise wait for. */
     public void warmUp() {
         sandboxes.replenish();
+        Thread.ofPlatform().daemon().name("warm-up").start(this::compileDefault);
+    }
+
+    private void compileDefault() {
         try {
             privileges(CapabilityChange.NONE, new Seccomp.Default());
         } catch (BrockerException.Host e) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ record SpecFile(Path path, String text) {
         Map<String, String> byName = new LinkedHashMap<>();
         List<Path> files = new ArrayList<>();
         for (String written : container.filesToCopy()) {
-            Path file = path.resolveSibling(written);
+            Path file = beside(written);
             requireReadable(written, file);
             String earlier = byName.put(file.getFileName().toString(), written);
             if (earlier != null) {
@@ -92,7 +93,7 @@ record SpecFile(Path path, String text) {
     }
 
     private SeccompProfile profile(String written) {
-        Path file = path.resolveSibling(written);
+        Path file = beside(written);
         Nearest.to(written, List.of("default", "unconfined"))
                 .filter(_ -> !Files.exists(file))
                 .ifPresent(word -> {
@@ -107,6 +108,14 @@ record SpecFile(Path path, String text) {
         Upload upload = new Upload(daemon, progress);
         List<Artifact> artifacts = files.stream().map(upload::artifact).toList();
         return container.withArtifacts(artifacts);
+    }
+
+    private Path beside(String written) {
+        try {
+            return path.resolveSibling(written);
+        } catch (InvalidPathException e) {
+            throw invalid(written, "\"" + written + "\" is not a path", "");
+        }
     }
 
     private void requireReadable(String written, Path file) {

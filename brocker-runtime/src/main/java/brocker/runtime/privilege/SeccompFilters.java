@@ -24,19 +24,22 @@ public final class SeccompFilters {
     private final SequencedMap<Source, String> compiled = new LinkedHashMap<>(16, 0.75f, true);
 
     private final SeccompCompiler compiler;
-    private final SeccompProfile standard;
 
     /** What a filter is made of, and depends on. */
     private record Source(SeccompProfile profile, CapabilitySet capabilities) {}
 
-    private SeccompFilters(SeccompCompiler compiler, SeccompProfile standard) {
+    /** Read at the first use. */
+    private static final class Standard {
+        static final SeccompProfile PROFILE = read();
+    }
+
+    private SeccompFilters(SeccompCompiler compiler) {
         this.compiler = compiler;
-        this.standard = standard;
     }
 
     /** For this machine. */
     public static SeccompFilters open() {
-        return new SeccompFilters(new SeccompCompiler(Architecture.host(), KernelVersion.host()), standardProfile());
+        return new SeccompFilters(new SeccompCompiler(Architecture.host(), KernelVersion.host()));
     }
 
     /**
@@ -48,7 +51,7 @@ public final class SeccompFilters {
     public Optional<String> filter(Seccomp seccomp, CapabilitySet capabilities) {
         return switch (seccomp) {
             case Seccomp.Unconfined() -> Optional.empty();
-            case Seccomp.Default() -> Optional.of(compiled(new Source(standard, capabilities)));
+            case Seccomp.Default() -> Optional.of(compiled(new Source(Standard.PROFILE, capabilities)));
             case Seccomp.Own(SeccompProfile profile) -> Optional.of(compiled(new Source(profile, capabilities)));
             case Seccomp.InFile(String path) ->
                 throw new BrockerException.Invalid(
@@ -59,6 +62,10 @@ public final class SeccompFilters {
     }
 
     static SeccompProfile standardProfile() {
+        return Standard.PROFILE;
+    }
+
+    private static SeccompProfile read() {
         try (InputStream in = Objects.requireNonNull(SeccompFilters.class.getResourceAsStream(DEFAULT))) {
             return Json.read(DEFAULT, new String(in.readAllBytes(), StandardCharsets.UTF_8), SeccompProfile.class);
         } catch (IOException e) {
