@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -87,6 +88,10 @@ static void mapped_mount_one(int root, const char *source, const char *target, u
     if (!place_open(&place, root, target)) fail("mount", errno, target);
     int tree = (int) syscall(SYS_open_tree, AT_FDCWD, source, CLONE_TREE | O_CLOEXEC | WHOLE_TREE);
     if (tree < 0) fail("mount", errno, source);
+    /* mount(2) answers so; move_mount(2) would say EINVAL. */
+    struct stat from, to;
+    if (fstat(tree, &from) != 0 || fstat(place.fd, &to) != 0) fail("mount", errno, source);
+    if (S_ISDIR(from.st_mode) != S_ISDIR(to.st_mode)) fail("mount", ENOTDIR, source);
     if (syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) != 0)
         fail("mapped-mount", errno, source);
     if (syscall(SYS_move_mount, tree, "", place.fd, "", FROM_EMPTY | TO_EMPTY) != 0) fail("mount", errno, target);
@@ -126,11 +131,13 @@ int mounts_make(const struct orders *orders) {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) fail("mount", errno, "/");
     int root = open(orders->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (root < 0) fail("mount", errno, orders->root);
-    for (size_t cursor = 0; orders_next(orders, MOUNT, &cursor, &order);)
-        mount_one(root, order.arguments[0], order.arguments[1], order.arguments[2], (unsigned long) order_number(&order, 3),
-                  order.arguments[4]);
-    for (size_t cursor = 0; orders_next(orders, MAPPED_MOUNT, &cursor, &order);)
-        mapped_mount_one(root, order.arguments[0], order.arguments[1], (unsigned long) order_number(&order, 2));
+    for (size_t cursor = 0; orders_next(orders, MOUNT, &cursor, &order);) {
+        unsigned long flags = (unsigned long) order_number(&order, 3);
+        if (strcmp(order.arguments[2], "mapped") == 0)
+            mapped_mount_one(root, order.arguments[0], order.arguments[1], flags);
+        else
+            mount_one(root, order.arguments[0], order.arguments[1], order.arguments[2], flags, order.arguments[4]);
+    }
     if (orders->app != NULL) mount_one(root, orders->app, "/app", "", MS_BIND | MS_NOSUID | MS_NODEV, "");
     for (size_t cursor = 0; orders_next(orders, MASK, &cursor, &order);) mask_one(root, order.arguments[0]);
     for (size_t cursor = 0; orders_next(orders, READ_ONLY, &cursor, &order);) read_only_one(root, order.arguments[0]);

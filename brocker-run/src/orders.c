@@ -19,7 +19,6 @@ static const struct {
     [HOSTNAME] = {"hostname", 1, INIT, false},
     [ROOT] = {"root", 1, INIT, false},
     [MOUNT] = {"mount", 5, INIT, true},
-    [MAPPED_MOUNT] = {"mapped-mount", 3, INIT, true},
     [APP] = {"app", 1, INIT, false},
     [MASK] = {"mask", 1, INIT, true},
     [READ_ONLY] = {"read-only", 1, INIT, true},
@@ -87,7 +86,6 @@ static const char *arguments_check(const struct order *order) {
     uint64_t mask = 0;
     switch (order->verb) {
         case MOUNT: return number_check(order, 3, 0, UINT32_MAX);
-        case MAPPED_MOUNT: return number_check(order, 2, 0, UINT32_MAX);
         case USER_NAMESPACE: bad = number_check(order, 0, 1, most_id);
             return bad != NULL ? bad : number_check(order, 1, 1, most_id - order_number(order, 0));
         case LOG: bad = number_check(order, 0, 1, INT64_MAX);
@@ -128,8 +126,8 @@ static void order_keep(struct orders *orders, const struct order *order) {
             orders->gid = (gid_t) order_number(order, 1);
             break;
         case SOCKETS: orders->sockets = (unsigned) order_number(order, 0); break;
-        case CGROUP: case MOUNT: case MAPPED_MOUNT: case MASK: case READ_ONLY: case ROOT_READ_ONLY: case RLIMIT: case GROUP:
-        case ENV: case ARGUMENT: case VERBS: break;
+        case CGROUP: case MOUNT: case MASK: case READ_ONLY: case ROOT_READ_ONLY: case RLIMIT: case GROUP: case ENV:
+        case ARGUMENT: case VERBS: break;
     }
 }
 
@@ -150,7 +148,6 @@ const char *orders_parse(struct orders *orders, enum mode mode, const char *byte
     errno = EINVAL;
     if (orders->count[ARGUMENT] == 0) return verbs[ARGUMENT].name;
     if (mode == INIT && orders->root == NULL) return verbs[ROOT].name;
-    if (orders->count[MAPPED_MOUNT] > 0 && orders->ids == 0) return verbs[MAPPED_MOUNT].name;
     errno = ERANGE;
     return orders->count[GROUP] > MOST_GROUPS ? verbs[GROUP].name : NULL;
 }

@@ -94,7 +94,6 @@ static void idsOfAUserNamespaceAreChecked(void) {
     refused(PARSE(EXEC, "user-namespace\0" "0\0" "1000\0argument\0x"), "0", ERANGE);
     refused(PARSE(EXEC, "user-namespace\0" "70000\0" "0\0argument\0x"), "0", ERANGE);
     refused(PARSE(EXEC, "user-namespace\0" "4294967293\0" "2\0argument\0x"), "2", ERANGE);
-    refused(PARSE(INIT, COMPLETE "mapped-mount\0/a\0/b\0" "4096"), "mapped-mount", EINVAL);
 }
 
 static void truncatedOrdersAreRefused(void) {

@@ -129,13 +129,13 @@ static void aMappedMountKeepsTheOwners(void) {
     struct container *container = CONTAINER("cat", "/data/mine");
     ORDER(container, "user-namespace", "70000", "1000");
     ORDER(container, "user", "10", "11");
-    ORDER(container, "mapped-mount", folder, "/data", "6");
+    ORDER(container, "mount", folder, "/data", "mapped", "6", "");
     CHECK_CONTAINS(log_of(container), "of user 10\n");
     container_delete(container);
     container = CONTAINER("write", "/data/new");
     ORDER(container, "user-namespace", "70000", "1000");
     ORDER(container, "user", "10", "11");
-    ORDER(container, "mapped-mount", folder, "/data", "6");
+    ORDER(container, "mount", folder, "/data", "mapped", "6", "");
     CHECK_CONTAINS(log_of(container), " /data/new 0\n");
     snprintf(file, sizeof file, "%s/new", folder);
     CHECK_NUMBER(stat(file, &made), 0);
@@ -157,12 +157,12 @@ static void aMappedMountCanBeReadOnly(void) {
     struct container *container = CONTAINER("write", "/data/new");
     ORDER(container, "user-namespace", "70000", "1000");
     ORDER(container, "user", "10", "11");
-    ORDER(container, "mapped-mount", folder, "/data", "7");
+    ORDER(container, "mount", folder, "/data", "mapped", "7", "");
     CHECK_CONTAINS(log_of(container), " /data/new 30\n");
     container_delete(container);
     container = CONTAINER("cat", "/proc/self/mountinfo");
     ORDER(container, "user-namespace", "70000", "1000");
-    ORDER(container, "mapped-mount", folder, "/data", "7");
+    ORDER(container, "mount", folder, "/data", "mapped", "7", "");
     CHECK_CONTAINS(log_of(container), " /data ro,nosuid,nodev");
     container_delete(container);
     source_delete(folder);
@@ -171,9 +171,14 @@ static void aMappedMountCanBeReadOnly(void) {
 static void aFileSystemThatCannotMapIsReported(void) {
     struct container *container = CONTAINER("exit", "0");
     ORDER(container, "user-namespace", "70000", "1000");
-    ORDER(container, "mapped-mount", "/proc", "/data", "6");
+    ORDER(container, "mount", "/proc", "/data", "mapped", "6", "");
     CHECK_NUMBER(WEXITSTATUS(container_run(container)), 127);
     CHECK_STATUS(container, "mapped-mount", EINVAL, "/proc");
+    container_delete(container);
+    container = CONTAINER("exit", "0");
+    ORDER(container, "mount", "/tmp", "/data", "mapped", "6", "");
+    CHECK_NUMBER(WEXITSTATUS(container_run(container)), 127);
+    CHECK_STATUS(container, "mapped-mount", EBADF, "/tmp"); /* there is no user namespace */
     container_delete(container);
 }
 

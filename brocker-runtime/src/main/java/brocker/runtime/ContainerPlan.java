@@ -1,6 +1,7 @@
 package brocker.runtime;
 
 import brocker.runtime.cgroup.Limits;
+import brocker.runtime.process.UserIds;
 import brocker.spec.Cidr;
 import brocker.spec.ContainerName;
 import brocker.spec.LogLimits;
@@ -8,10 +9,13 @@ import brocker.spec.Mount;
 import brocker.spec.Tmpfs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that starting one container needs to know.
  *
+ * @param users what ids of the host are its own; none where it shares the host's
+ * @param keepOwners whether, with ids of its own, the files of its mounts belong inside to whom they belong outside; otherwise to nobody
  * @param address the container's own, with the prefix length of its bridge
  * @param gateway the bridge's address
  * @param hostEnd the name of the veth pair's end on the host
@@ -21,9 +25,11 @@ import java.util.List;
 public record ContainerPlan(
         ContainerName name,
         CommandPlan command,
+        Optional<UserIds> users,
         String hostname,
         Limits limits,
         List<Mount> mounts,
+        boolean keepOwners,
         List<Tmpfs> tmpfs,
         boolean readOnly,
         LogLimits log,

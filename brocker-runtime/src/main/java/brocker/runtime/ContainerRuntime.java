@@ -11,6 +11,7 @@ import brocker.runtime.privilege.CapabilitySet;
 import brocker.runtime.privilege.Privileges;
 import brocker.runtime.privilege.SeccompFilters;
 import brocker.runtime.process.InitProgram;
+import brocker.runtime.process.UserIds;
 import brocker.runtime.rootfs.Rootfs;
 import brocker.spec.BrockerException;
 import brocker.spec.CapabilityChange;
@@ -136,9 +137,10 @@ public final class ContainerRuntime implements AutoCloseable {
     /**
      * Finds a container again that an earlier daemon started.
      *
+     * @param users the ids that it was started with
      * @return empty when its PID 1 has ended, even if another process has the number now
      */
-    public Optional<RunningContainer> adopt(ContainerName name, ProcessIdentity identity) {
+    public Optional<RunningContainer> adopt(ContainerName name, ProcessIdentity identity, Optional<UserIds> users) {
         try (Undo undo = new Undo()) {
             Fd pidfd = Linux.pidfd_open(identity.pid());
             undo.push(pidfd::close);
@@ -148,7 +150,7 @@ public final class ContainerRuntime implements AutoCloseable {
                 return Optional.empty();
             }
             undo.keep();
-            return Optional.of(new RunningContainer(name, identity, pidfd, inside, watcher.watch(pidfd)));
+            return Optional.of(new RunningContainer(name, identity, pidfd, inside, users, watcher.watch(pidfd)));
         } catch (KernelException _) {
             // No such process, or one that has ended and is not reaped yet: both have no namespaces any more.
             return Optional.empty();

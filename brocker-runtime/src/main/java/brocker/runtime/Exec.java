@@ -70,12 +70,19 @@ final class Exec {
                 .with(InitProgram.ORDERS, orders)
                 .with(InitProgram.STATUS, status)
                 .with(InitProgram.TARGET, container.pidfd());
-        return plan.pass(spawn).start();
+        if (container.users().isEmpty()) {
+            return plan.pass(spawn).start();
+        }
+        // PID 1 keeps it open for this.
+        try (Fd users = Linux.pidfd_getfd(container.pidfd(), InitProgram.USER_NAMESPACE)) {
+            return plan.pass(spawn.with(InitProgram.USER_NAMESPACE, users)).start();
+        }
     }
 
     private byte[] orders() {
         Orders orders =
                 new Orders().each("cgroup", cgroups.entrances(container.name().value()));
+        container.users().ifPresent(users -> orders.add("user-namespace", users.first(), users.count()));
         plan.order(orders);
         return orders.bytes();
     }

@@ -6,8 +6,10 @@ import brocker.kernel.Fd;
 import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.kernel.ProcessIdentity;
+import brocker.runtime.process.UserIds;
 import brocker.spec.ContainerName;
 import brocker.spec.Signal;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,10 +18,16 @@ import java.util.concurrent.CompletableFuture;
  * @param init its PID 1, seen from the host
  * @param pidfd owned by this record
  * @param network its network namespace, which lives until this is closed; owned by this record
+ * @param users what ids of the host are its own; none where it shares the host's
  * @param exit completes, on the watcher's thread, when PID 1 has ended
  */
 public record RunningContainer(
-        ContainerName name, ProcessIdentity init, Fd pidfd, Fd network, CompletableFuture<Exit> exit)
+        ContainerName name,
+        ProcessIdentity init,
+        Fd pidfd,
+        Fd network,
+        Optional<UserIds> users,
+        CompletableFuture<Exit> exit)
         implements AutoCloseable {
     /**
      * Sends a signal to the container's command, through its init process. SIGKILL ends the whole container.

@@ -15,6 +15,7 @@ import brocker.runtime.network.HostNetwork;
 import brocker.runtime.process.InitProgram;
 import brocker.runtime.process.Orders;
 import brocker.runtime.process.StartStatus;
+import brocker.runtime.process.UserIds;
 import brocker.runtime.rootfs.LateMount;
 import brocker.runtime.rootfs.RootSpec;
 import brocker.runtime.rootfs.Rootfs;
@@ -51,7 +52,13 @@ final class Start {
         this.watcher = watcher;
         this.rootfs = rootfs;
         this.sandboxes = sandboxes;
-        this.root = new RootSpec(plan.hostname(), plan.address().address(), plan.mounts(), plan.tmpfs());
+        this.root = new RootSpec(
+                plan.hostname(),
+                plan.address().address(),
+                plan.mounts(),
+                plan.keepOwners() && plan.users().isPresent(),
+                plan.tmpfs(),
+                plan.users().map(UserIds::first).orElse(0));
     }
 
     RunningContainer run() {
@@ -69,8 +76,8 @@ final class Start {
                 Fd pidfd = Linux.pidfd_open(spawned.pid());
                 undo.push(pidfd::close);
                 ProcessIdentity identity = ProcessIdentity.of(spawned.pid()).orElseThrow();
-                RunningContainer container =
-                        new RunningContainer(plan.name(), identity, pidfd, spawned.network(), watcher.watch(pidfd));
+                RunningContainer container = new RunningContainer(
+                        plan.name(), identity, pidfd, spawned.network(), plan.users(), watcher.watch(pidfd));
                 undo.push(() -> end(container));
                 status.write().close();
                 go.read().close();
@@ -123,6 +130,7 @@ final class Start {
         Orders orders = new Orders()
                 .each("cgroup", cgroups.entrances(plan.name().value()))
                 .add("root", rootfs.path());
+        plan.users().ifPresent(users -> orders.add("user-namespace", users.first(), users.count()));
         for (LateMount mount : Rootfs.late(root, cgroupMounts())) {
             orders.add("mount", mount.source(), mount.target(), mount.type(), mount.flags(), mount.data());
         }

@@ -12,6 +12,7 @@ import brocker.runtime.cgroup.Limits;
 import brocker.runtime.network.Addresses;
 import brocker.runtime.process.Credentials;
 import brocker.runtime.process.ExitRecord;
+import brocker.runtime.process.UserIds;
 import brocker.spec.BrockerException;
 import brocker.spec.ByteSize;
 import brocker.spec.Cidr;
@@ -88,10 +89,10 @@ final class ContainerRuntimeTest {
     @Test
     void commandRunsInItsDirectoryAndItsExitCodeIsRecorded() throws Exception {
         ContainerPlan plan =
-                host.plan("/bin/sh", "-c", "echo \"$WHO $(pwd) $(hostname) $$\" > /app/said; echo out; exit 7");
+                host.plan("/bin/sh", "-c", "echo \"$WHO $(pwd) $(hostname) $PPID\" > /app/said; echo out; exit 7");
 
         assertThat(finish(plan, host.runtime().start(plan))).isEqualTo(new Exit.Code(7));
-        assertThat(plan.directory().resolve("said")).hasContent("a b /app inside 2\n");
+        assertThat(plan.directory().resolve("said")).hasContent("a b /app inside 1\n");
         assertThat(plan.record().resolve("log")).content().endsWith(" stdout F out\n");
         ExitRecord record = ExitRecord.read(plan.record()).orElseThrow();
         assertThat(record.code()).isEqualTo(7);
@@ -124,6 +125,55 @@ final class ContainerRuntimeTest {
         }
         kill(plan, container);
         assertThat(ExitRecord.read(plan.record())).as("PID 1 was killed").isEmpty();
+    }
+
+    @Test
+    void rootInsideIsAnUnprivilegedUserOutsideAndItsFilesAreItsOwn() throws Exception {
+        ContainerPlan plan = host.plan(
+                "/bin/sh",
+                "-c",
+                "id -u; cat /proc/self/uid_map; touch /app/made /tmp/made /run/made /var/lib/made /etc/made /made;"
+                        + " stat -c %u /app/made /etc/hosts /run; touch /usr/made; touch /sys/made");
+        UserIds users = plan.users().orElseThrow();
+
+        assertThat(finish(plan, host.runtime().start(plan))).isEqualTo(new Exit.Code(1));
+        assertThat(plan.record().resolve("log"))
+                .content()
+                .contains(" stdout F 0\n")
+                .containsPattern("stdout F +0 +" + users.first() + " +65536\n")
+                .containsSubsequence(" F 0\n", " F 0\n", " F 0\n", " F 0\n")
+                .doesNotContain("/app/made'", "/tmp/made'", "/run/made'", "/var/lib/made'", "/etc/made'", "'/made'")
+                .contains("'/usr/made'", "'/sys/made'");
+        assertThat(Files.getAttribute(plan.directory().resolve("made"), "unix:uid"))
+                .isEqualTo(users.first());
+    }
+
+    @Test
+    void filesOfAMountBelongInsideToWhomTheyBelongOutside() throws Exception {
+        Path source = Files.createDirectory(directory.resolve("source"));
+        Files.setAttribute(source, "unix:uid", 1234);
+        ContainerPlan plan = host.plan(
+                NO_LIMITS,
+                List.of(new Mount(source.toString(), "/data", false)),
+                "/app",
+                "/bin/sh",
+                "-c",
+                "stat -c 'owner %u' /data; touch /data/made");
+
+        assertThat(finish(plan, host.runtime().start(plan))).isEqualTo(new Exit.Code(0));
+        assertThat(plan.record().resolve("log")).content().contains(" stdout F owner 1234\n");
+        assertThat(Files.getAttribute(source.resolve("made"), "unix:uid")).isEqualTo(0);
+    }
+
+    @Test
+    void mountThatCannotMapIdsIsRefused() throws Exception {
+        ContainerPlan plan =
+                host.plan(NO_LIMITS, List.of(new Mount("/sys/kernel", "/data", true)), "/app", "/bin/true");
+
+        BrockerException refusal = refusal(plan);
+        assertThat(refusal.message())
+                .isEqualTo("cannot mount \"/sys/kernel\" into a user namespace: its file system cannot map ids");
+        assertThat(refusal.hint().orElseThrow()).contains("\"user-namespace\": false");
     }
 
     @Test
@@ -300,12 +350,13 @@ final class ContainerRuntimeTest {
         ProcessIdentity identity = container.init();
         ProcessIdentity recycled = new ProcessIdentity(identity.pid(), identity.startTicks() - 1);
 
-        assertThat(host.runtime().adopt(plan.name(), recycled)).isEmpty();
-        RunningContainer adopted = host.runtime().adopt(plan.name(), identity).orElseThrow();
+        assertThat(host.runtime().adopt(plan.name(), recycled, plan.users())).isEmpty();
+        RunningContainer adopted =
+                host.runtime().adopt(plan.name(), identity, plan.users()).orElseThrow();
         container.close();
         assertThat(adopted.exit()).isNotDone();
         kill(plan, adopted);
-        assertThat(host.runtime().adopt(plan.name(), identity)).isEmpty();
+        assertThat(host.runtime().adopt(plan.name(), identity, plan.users())).isEmpty();
     }
 
     @Test

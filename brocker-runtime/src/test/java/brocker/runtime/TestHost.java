@@ -8,6 +8,7 @@ import brocker.runtime.cgroup.CgroupMount;
 import brocker.runtime.cgroup.Limits;
 import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
+import brocker.runtime.process.UserIds;
 import brocker.spec.CapabilityChange;
 import brocker.spec.Cidr;
 import brocker.spec.Command;
@@ -75,6 +76,9 @@ final class TestHost implements AutoCloseable {
             throws IOException {
         int index = containers.incrementAndGet();
         Command arguments = new Command(List.of(command));
+        UserIds users = UserIds.numbered(index);
+        Path app = Files.createDirectories(directory.resolve("app" + index));
+        Files.setAttribute(app, "unix:uid", users.first());
         return new ContainerPlan(
                 ContainerName.of(Instant.EPOCH.plusSeconds(index), arguments),
                 new CommandPlan(
@@ -84,9 +88,11 @@ final class TestHost implements AutoCloseable {
                         privileges,
                         workingDirectory,
                         List.<Fd>of()),
+                Optional.of(users),
                 "inside",
                 limits,
                 mounts,
+                true,
                 List.of(),
                 false,
                 LogLimits.DEFAULT,
@@ -94,7 +100,7 @@ final class TestHost implements AutoCloseable {
                 BRIDGE_ADDRESS.bits(),
                 "vt" + number + "x" + index,
                 bridge(),
-                Files.createDirectories(directory.resolve("app" + index)),
+                app,
                 Files.createDirectories(directory.resolve("record" + index)));
     }
 

@@ -17,6 +17,9 @@ public record InitProgram(Fd executable) implements AutoCloseable {
     public static final int GO = 6;
     public static final int RECORD = 7;
     public static final int TARGET = 8;
+    /** Where init keeps the user namespace, and exec is given it. */
+    public static final int USER_NAMESPACE = 9;
+
     public static final int FIRST_SOCKET = 10;
 
     /** Where the command finds its first socket. */

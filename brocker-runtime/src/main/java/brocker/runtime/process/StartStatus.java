@@ -42,6 +42,12 @@ public final class StartStatus {
                         "cannot-start",
                         "cannot start: the working directory " + reason,
                         "the container sees the host's /usr, /bin, /lib, /sbin and /opt, and its own directory as /app");
+            case "mapped-mount" ->
+                new BrockerException.CannotStart(
+                        "cannot-map-mount",
+                        "cannot mount \"" + object + "\" into a user namespace: "
+                                + (errno.equals(Errno.EINVAL) ? "its file system cannot map ids" : errno.text()),
+                        "write \"user-namespace\": false, or use a directory on ext4, xfs or btrfs and Linux 5.12");
             case "mount" -> new BrockerException.CannotStart("cannot-mount", "cannot mount " + reason, "");
             default -> new BrockerException.Host("start-failed", "cannot start: " + stage + " " + reason, "");
         };

@@ -8,8 +8,11 @@ import java.util.List;
  * What differs between one container's tree and another's.
  *
  * @param address its own, for {@code /etc/hosts}
+ * @param mapped whether the files of its mounts belong inside to the numbers that they belong to outside
+ * @param owner what root inside is outside; what is writable in the tree belongs to it
  */
-public record RootSpec(String hostname, String address, List<Mount> mounts, List<Tmpfs> tmpfs) {
+public record RootSpec(
+        String hostname, String address, List<Mount> mounts, boolean mapped, List<Tmpfs> tmpfs, int owner) {
     public RootSpec {
         mounts = List.copyOf(mounts);
         tmpfs = List.copyOf(tmpfs);

@@ -14,6 +14,7 @@ import brocker.spec.BrockerException;
 import brocker.spec.Mount;
 import brocker.spec.Tmpfs;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -49,6 +50,24 @@ public final class Rootfs {
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
+    /** What the tree has of its own and a program may write to; the empty name is the root. */
+    private static final List<String> OWN_DIRECTORIES = List.of(
+            "",
+            "etc",
+            "home",
+            "mnt",
+            "srv",
+            "root",
+            "tmp",
+            "run",
+            "run/lock",
+            "var",
+            "var/cache",
+            "var/lib",
+            "var/log",
+            "var/spool",
+            "var/tmp");
+
     private static final String ROOT_OPTIONS = "mode=755,size=64m";
     private static final String TMP_OPTIONS = "mode=1777,size=256m";
 
@@ -107,6 +126,28 @@ public final class Rootfs {
         for (Tmpfs tmpfs : spec.tmpfs()) {
             place(tmpfs.target(), true);
         }
+        if (spec.owner() != 0) {
+            give(spec.owner());
+        }
+    }
+
+    /** Gives away what a container may change: the tree's own directories, and the files of {@code /etc}, where only the directories are the host's. */
+    private void give(int owner) throws IOException {
+        for (String directory : OWN_DIRECTORIES) {
+            own(root.resolve(directory), owner);
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve("etc"))) {
+            for (Path entry : entries) {
+                if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    own(entry, owner);
+                }
+            }
+        }
+    }
+
+    private static void own(Path file, int owner) throws IOException {
+        Files.setAttribute(file, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(file, "unix:gid", owner, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** What is left to PID 1, in order; masks and {@code /app} come after. */
@@ -116,10 +157,11 @@ public final class Rootfs {
         mounts.addAll(cgroups);
         for (Mount mount : spec.mounts()) {
             long flags = MS_BIND | MS_REC | MS_NOSUID | MS_NODEV | (mount.readOnly() ? MS_RDONLY : 0);
-            mounts.add(new LateMount(mount.source(), mount.target(), "", flags, ""));
+            mounts.add(new LateMount(mount.source(), mount.target(), spec.mapped() ? "mapped" : "", flags, ""));
         }
         for (Tmpfs tmpfs : spec.tmpfs()) {
-            String options = "mode=1777,size=" + tmpfs.sizeOrDefault().bytes();
+            String options = "mode=1777,uid=" + spec.owner() + ",gid=" + spec.owner() + ",size="
+                    + tmpfs.sizeOrDefault().bytes();
             mounts.add(new LateMount("tmpfs", tmpfs.target(), "tmpfs", MS_NOSUID | MS_NODEV, options));
         }
         return mounts;
@@ -162,7 +204,7 @@ public final class Rootfs {
                 dev.resolve("pts").toString(),
                 "devpts",
                 MS_NOSUID | MS_NOEXEC,
-                "newinstance,ptmxmode=0666,mode=0620,gid=5");
+                "newinstance,ptmxmode=0666,mode=0620");
         Linux.mount(
                 "shm", dev.resolve("shm").toString(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=1777,size=64m");
         Linux.mount("mqueue", dev.resolve("mqueue").toString(), "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC, "");

@@ -39,7 +39,7 @@ record Adoption(List<Member> living, List<ContainerRecord> ended) {
     private static Optional<RunningContainer> find(Parts parts, ContainerRecord record) {
         return record.start()
                 .filter(start -> start.bootId().equals(parts.bootId()))
-                .flatMap(start -> parts.launcher().runtime().adopt(record.name(), start.init()));
+                .flatMap(start -> parts.launcher().runtime().adopt(record.name(), start.init(), record.users()));
     }
 
     /** Cleans up after a container that is not there any more, or never quite was; the latter is forgotten. */

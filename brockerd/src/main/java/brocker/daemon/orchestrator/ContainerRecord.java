@@ -1,6 +1,7 @@
 package brocker.daemon.orchestrator;
 
 import brocker.kernel.ProcessIdentity;
+import brocker.runtime.process.UserIds;
 import brocker.spec.Cidr;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
@@ -43,6 +44,11 @@ public record ContainerRecord(
      * @param reason in a few words, empty where the code says it all
      */
     public record End(Instant at, int code, String reason) {}
+
+    /** The ids of the host that are its own, by the number of its veth pair; none where it shares the host's. */
+    Optional<UserIds> users() {
+        return spec.userNamespaceOrDefault() ? Optional.of(UserIds.numbered(veth)) : Optional.empty();
+    }
 
     /** One that is about to be made. */
     public static ContainerRecord intended(

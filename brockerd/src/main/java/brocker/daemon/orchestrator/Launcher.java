@@ -16,6 +16,7 @@ import brocker.spec.Command;
 import brocker.spec.ContainerSpec;
 import brocker.spec.LogLimits;
 import brocker.spec.wire.ExecRequest;
+import brocker.spec.wire.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,14 +57,15 @@ final class Launcher implements AutoCloseable {
                 Path record = directories.record(container.name());
                 ContainerSpec spec = container.spec();
                 Credentials user = user(spec);
+                container.users().ifPresent(users -> users.require(user));
                 undo.push(() -> deleteDirectories(container));
                 Files.createDirectories(app);
                 Files.createDirectories(record);
                 for (Artifact artifact : spec.artifacts()) {
                     artifacts.copyTo(artifact, app);
-                    own(app.resolve(artifact.name()), user);
+                    own(app.resolve(artifact.name()), container, user);
                 }
-                own(app, user);
+                own(app, container, user);
                 RunningContainer running = runtime.start(plan(service, container, user, app, record, extra, sockets));
                 undo.keep();
                 return running;
@@ -83,6 +85,7 @@ final class Launcher implements AutoCloseable {
         env.putAll(request.env());
         Credentials user =
                 request.user().map(name -> Credentials.resolve(name, ETC)).orElseGet(() -> user(spec));
+        container.users().ifPresent(users -> users.require(user));
         CommandPlan plan = new CommandPlan(
                 new Command(request.command()),
                 env,
@@ -143,9 +146,12 @@ final class Launcher implements AutoCloseable {
                         privileges(spec),
                         spec.workingDirectoryOrDefault(),
                         sockets),
+                container.users(),
                 spec.hostname().orElse(container.name().abbreviated()),
                 Limits.of(spec),
                 spec.mounts(),
+                // What the proxy reads there everybody may read; so it needs no file system that can map ids.
+                container.role() != Role.PROXY,
                 spec.tmpfs(),
                 spec.readOnly(),
                 spec.log().orElse(LogLimits.DEFAULT),
@@ -178,11 +184,13 @@ final class Launcher implements AutoCloseable {
         return runtime.privileges(spec.capabilitiesOrDefault(), spec.seccompOrDefault());
     }
 
-    private static void own(Path file, Credentials user) {
-        if (user.uid() != 0 || user.gid() != 0) {
+    private static void own(Path file, ContainerRecord container, Credentials user) {
+        int uid = container.users().map(users -> users.outside(user.uid())).orElse(user.uid());
+        int gid = container.users().map(users -> users.outside(user.gid())).orElse(user.gid());
+        if (uid != 0 || gid != 0) {
             try {
-                Files.setAttribute(file, "unix:uid", user.uid());
-                Files.setAttribute(file, "unix:gid", user.gid());
+                Files.setAttribute(file, "unix:uid", uid);
+                Files.setAttribute(file, "unix:gid", gid);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
