@@ -7,7 +7,7 @@ import brocker.kernel.netlink.Rtnetlink;
 import brocker.spec.Cidr;
 import java.net.Inet4Address;
 
-/** The inside of one container's network: {@code lo}, and {@code veth1} to its bridge. Belongs to the thread that made it. */
+/** The inside of one container's network: {@code lo}, and {@code veth1} to its bridge, IPv4 only. Belongs to the thread that made it. */
 public final class ContainerNetwork implements AutoCloseable {
     /** What a container's own end is called. */
     public static final String INNER_END = "veth1";
@@ -21,6 +21,9 @@ public final class ContainerNetwork implements AutoCloseable {
     }
 
     static ContainerNetwork open(Fd host) {
+        // For the links to come; lo keeps ::1, which programs of the container may listen on.
+        Sysctl.turnOffIpv6("default");
+        Sysctl.set("ipv4/ip_unprivileged_port_start", "0");
         Rtnetlink netlink = Rtnetlink.open();
         netlink.setUp("lo");
         return new ContainerNetwork(netlink, host);
