@@ -32,23 +32,31 @@ public record RunningContainer(
     /**
      * Sends a signal to the container's command, through its init process. SIGKILL ends the whole container.
      *
-     * @return false when it has ended already
+     * @return false when it has ended already, or this is closed because it has
      */
     public boolean signal(Signal signal) {
-        try {
-            Linux.pidfd_send_signal(pidfd, signal.number());
-            return true;
-        } catch (KernelException e) {
-            if (e.errno().equals(Errno.ESRCH)) {
+        // Closed in between, the descriptor could be another container's by now.
+        synchronized (pidfd) {
+            if (!pidfd.isOpen()) {
                 return false;
             }
-            throw e;
+            try {
+                Linux.pidfd_send_signal(pidfd, signal.number());
+                return true;
+            } catch (KernelException e) {
+                if (e.errno().equals(Errno.ESRCH)) {
+                    return false;
+                }
+                throw e;
+            }
         }
     }
 
     @Override
     public void close() {
-        pidfd.close();
+        synchronized (pidfd) {
+            pidfd.close();
+        }
         network.close();
     }
 }

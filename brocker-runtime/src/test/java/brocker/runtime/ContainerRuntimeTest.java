@@ -110,6 +110,7 @@ final class ContainerRuntimeTest {
         assertThat(container.exit().get(20, TimeUnit.SECONDS)).isEqualTo(new Exit.Code(143));
         assertThat(container.signal(Signal.SIGTERM)).isFalse();
         finish(plan, container);
+        assertThat(container.signal(Signal.SIGKILL)).isFalse();
         assertThat(ExitRecord.read(plan.record()).orElseThrow().signal()).isEqualTo(15);
     }
 
