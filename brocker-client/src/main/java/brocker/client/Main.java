@@ -9,13 +9,12 @@ import brocker.client.verb.Session;
 import brocker.client.verb.Shell;
 import brocker.client.verb.Verb;
 import brocker.spec.BrockerException;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,10 @@ public final class Main {
         Output stdout = new Output(new FileOutputStream(FileDescriptor.out));
         Output stderr = new Output(new FileOutputStream(FileDescriptor.err));
         Shell shell = new Shell(System.getenv(), System.in, stdout, stderr, Main::isTerminal, InstantSource.system());
-        // Whatever thread still waits for stdin does not keep the program.
-        System.exit(run(List.of(args), shell));
+        // Not exit: it looks for a logger first. No hook is missed, every output is written, and whatever thread still
+        // waits for stdin
+        // does not keep the program.
+        Runtime.getRuntime().halt(run(List.of(args), shell));
     }
 
     /** Runs the program with streams of the caller's, none of them a terminal. Returns the exit code. */
@@ -87,8 +88,8 @@ public final class Main {
     /** Whether a standard stream is a terminal, see {@code proc_pid_fd(5)}. */
     private static boolean isTerminal(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                    .toString();
+            // Not by java.nio.file, whose file system takes a while to set up.
+            String target = new File("/proc/self/fd/" + descriptor).getCanonicalPath();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException e) {
             // A closed stream is no terminal.

@@ -208,6 +208,49 @@ class ClientTest {
         assertThat(err()).contains("the daemon's answer is not understood");
     }
 
+    @Test
+    void refusedTokenIsSaidEvenWhereTheAnswerHasNoText() throws IOException {
+        Files.writeString(folder.resolve("a.jar"), "a");
+        Path file = folder.resolve("c.json");
+        Files.writeString(file, "{\"service-name\":\"shop\",\"command\":\"x\",\"copy-file\":true,\"file\":\"a.jar\"}");
+        String toHead =
+                "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/problem+json\r\nContent-Length: 99\r\n\r\n";
+        assertThat(run("container", "run", file.toString(), "--host", answering(toHead)))
+                .isEqualTo(1);
+        assertThat(err()).contains("does not accept the token");
+    }
+
+    @Test
+    void oneInspectedNameIsAnObjectAndSeveralAreAnArrayOfThoseThereAre() {
+        daemon.on("GET /api/v1/services/shop", 200, SERVICE)
+                .problem("GET /api/v1/services/no", 404, "no-service", "no \"no\"", "")
+                .on("GET /api/v1/containers/5f", 200, CONTAINER);
+        assertThat(run("container", "inspect", "5f")).isZero();
+        assertThat(out()).startsWith("{\n  \"name\"").contains("\"later\" : {").endsWith("}\n");
+        stdout.reset();
+        assertThat(run("service", "inspect", "shop", "shop")).isZero();
+        assertThat(out())
+                .startsWith("[\n  {\n    \"name\"")
+                .endsWith("  }\n]\n")
+                .containsOnlyOnce("[\n  {");
+        stdout.reset();
+        assertThat(run("service", "inspect", "no", "shop")).isEqualTo(1);
+        assertThat(out()).startsWith("[\n  {\n    \"name\" : \"shop\"").endsWith("  }\n]\n");
+        stdout.reset();
+        assertThat(run("service", "inspect", "no")).isEqualTo(1);
+        assertThat(out()).isEmpty();
+        assertThat(err()).isEqualTo("error: no \"no\"\nerror: no \"no\"\n");
+    }
+
+    @Test
+    void removedContainerIsPrintedByItsWholeName() {
+        daemon.on("GET /api/v1/containers/5f", 200, ENDED).on("DELETE /api/v1/containers/" + NAME, 204, "");
+        assertThat(run("container", "rm", "5f")).isZero();
+        assertThat(out()).isEqualTo(NAME + "\n");
+        assertThat(run("container", "rm", "6f")).isEqualTo(1);
+        assertThat(out()).isEqualTo(NAME + "\n");
+    }
+
     /** The address of a server that says the same to whatever it is asked, once. */
     private static String answering(String answer) throws IOException {
         ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

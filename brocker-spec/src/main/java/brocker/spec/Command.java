@@ -3,7 +3,6 @@ package brocker.spec;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A command and its arguments. In JSON an array of strings, or one string that is split by the shell's quoting rules (no shell runs
@@ -45,12 +44,20 @@ public record Command(@JsonValue List<String> arguments) {
     /** The command as one would type it. */
     @Override
     public String toString() {
-        return arguments.stream().map(Command::quote).collect(Collectors.joining(" "));
+        StringBuilder line = new StringBuilder();
+        for (String argument : arguments) {
+            line.append(line.isEmpty() ? "" : " ").append(quote(argument));
+        }
+        return line.toString();
     }
 
     private static String quote(String argument) {
-        boolean plain = !argument.isEmpty()
-                && argument.chars().allMatch(c -> Character.isLetterOrDigit(c) || "-_./=:,@%+".indexOf(c) >= 0);
-        return plain ? argument : "'" + argument.replace("'", "'\\''") + "'";
+        for (int i = 0; i < argument.length(); i++) {
+            char c = argument.charAt(i);
+            if (!Character.isLetterOrDigit(c) && "-_./=:,@%+".indexOf(c) < 0) {
+                return "'" + argument.replace("'", "'\\''") + "'";
+            }
+        }
+        return argument.isEmpty() ? "''" : argument;
     }
 }

@@ -7,16 +7,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /** The name of a container: the SHA-1, in 40 hexadecimal digits, of its creation time and command. */
 public record ContainerName(@JsonValue String value) implements Comparable<ContainerName> {
-    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{40}");
-    private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{1,40}");
+    private static final int LENGTH = 40;
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ContainerName {
-        if (!DIGITS.matcher(value).matches()) {
+        if (value.length() != LENGTH || !isPrefix(value)) {
             throw new BrockerException.Invalid(
                     "invalid-container-name",
                     "\"" + value + "\" is not a container name",
@@ -40,7 +38,13 @@ public record ContainerName(@JsonValue String value) implements Comparable<Conta
 
     /** Whether a text can be the beginning of a name. */
     public static boolean isPrefix(String text) {
-        return PREFIX.matcher(text).matches();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= LENGTH;
     }
 
     /** The first 12 digits, as lists show it. */

@@ -2,24 +2,21 @@ package brocker.client.daemon;
 
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
- * An object that the daemon sent, read token by token: binding the same to records costs more time than the whole rest of {@code
- * container list}. Keys that this client does not know are kept and passed over, so it may be older than the daemon.
+ * An object that the daemon sent. Keys that this client does not know are kept and passed over, so it may be older than the daemon.
  */
-public record Answer(Map<String, Object> members) {
-    public Answer {
-        members = Map.copyOf(members);
+public final class Answer {
+    private final Map<?, ?> members;
+
+    private Answer(Map<?, ?> members) {
+        this.members = members;
     }
 
     /**
@@ -28,7 +25,7 @@ public record Answer(Map<String, Object> members) {
      * @throws BrockerException.Host when the text is not one JSON object
      */
     public static Answer object(String text) {
-        return of(parse(text));
+        return of(JsonText.read(text));
     }
 
     /**
@@ -37,7 +34,7 @@ public record Answer(Map<String, Object> members) {
      * @throws BrockerException.Host when the text is not an array of JSON objects
      */
     public static List<Answer> array(String text) {
-        if (!(parse(text) instanceof List<?> elements)) {
+        if (!(JsonText.read(text) instanceof List<?> elements)) {
             throw notUnderstood("it is not an array");
         }
         List<Answer> answers = new ArrayList<>(elements.size());
@@ -70,58 +67,28 @@ public record Answer(Map<String, Object> members) {
         return texts;
     }
 
+    /** A time as ISO 8601 has it, in UTC; none where there is no such key. */
+    public Optional<Instant> instant(String key) {
+        Optional<String> text = optionalText(key);
+        try {
+            return text.isPresent() ? Optional.of(UtcTime.parse(text.get())) : Optional.empty();
+        } catch (DateTimeException e) {
+            throw notUnderstood("\"" + key + "\" is not a time");
+        }
+    }
+
     public ContainerName containerName() {
         return new ContainerName(text("name"));
     }
 
     private static Answer of(Object value) {
-        if (!(value instanceof Map<?, ?> map)) {
+        if (!(value instanceof Map<?, ?> members)) {
             throw notUnderstood("it is not an object");
         }
-        Map<String, Object> members = new LinkedHashMap<>();
-        map.forEach((key, member) -> members.put(key.toString(), member));
         return new Answer(members);
     }
 
-    private static Object parse(String text) {
-        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
-            parser.nextToken();
-            return value(parser);
-        } catch (JacksonException e) {
-            throw notUnderstood(e.getOriginalMessage());
-        }
-    }
-
-    private static Object value(JsonParser parser) {
-        JsonToken token = parser.currentToken();
-        if (token == JsonToken.START_OBJECT) {
-            Map<String, Object> members = new LinkedHashMap<>();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String key = parser.currentName();
-                if (parser.nextToken() != JsonToken.VALUE_NULL) {
-                    members.put(key, value(parser));
-                }
-            }
-            return members;
-        }
-        if (token == JsonToken.START_ARRAY) {
-            List<Object> elements = new ArrayList<>();
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                elements.add(value(parser));
-            }
-            return elements;
-        }
-        if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) {
-            return token == JsonToken.VALUE_TRUE;
-        }
-        String text = parser.getString();
-        if (text == null) {
-            throw notUnderstood("it is empty");
-        }
-        return text;
-    }
-
-    private static BrockerException.Host notUnderstood(String reason) {
+    static BrockerException.Host notUnderstood(String reason) {
         return new BrockerException.Host(
                 "unexpected-answer", "the daemon's answer is not understood: " + reason, "is it brockerd?");
     }

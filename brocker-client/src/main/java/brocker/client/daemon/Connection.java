@@ -49,9 +49,11 @@ final class Connection {
         if (response.isSuccess()) {
             return;
         }
-        if (response.header("Content-Type").orElse("").startsWith(Problem.MEDIA_TYPE)) {
-            throw Json.read("the daemon's answer", response.text(), Problem.class)
-                    .toException();
+        boolean problem = response.header("Content-Type").orElse("").startsWith(Problem.MEDIA_TYPE);
+        // The answer to HEAD has the headers of a problem and not the problem.
+        String text = problem ? response.text() : "";
+        if (!text.isEmpty()) {
+            throw Json.read("the daemon's answer", text, Problem.class).toException();
         }
         if (response.status() == 401) {
             throw new BrockerException.Unauthorized(

@@ -1,7 +1,10 @@
 package brocker.client.daemon;
 
 import brocker.spec.BrockerException;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,7 +14,7 @@ import java.nio.file.Path;
 public sealed interface Token {
     record Literal(String text) implements Token {}
 
-    record InFile(Path path) implements Token {}
+    record InFile(String path) implements Token {}
 
     /**
      * The token itself, without white space around it.
@@ -36,9 +39,18 @@ public sealed interface Token {
         return this instanceof Literal literal ? literal.text().strip() : "";
     }
 
-    private static String read(Path path) {
+    /** {@code java.nio.file} says why a file cannot be read, but its file system takes a while to set up. */
+    private static String read(String path) {
+        try (InputStream in = new FileInputStream(path)) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).strip();
+        } catch (IOException e) {
+            return readAgain(path);
+        }
+    }
+
+    private static String readAgain(String path) {
         try {
-            return Files.readString(path).strip();
+            return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1).strip();
         } catch (NoSuchFileException e) {
             throw unreadable(
                     path,
@@ -51,7 +63,7 @@ public sealed interface Token {
         }
     }
 
-    private static BrockerException.Host unreadable(Path path, String reason, String hint) {
+    private static BrockerException.Host unreadable(String path, String reason, String hint) {
         return new BrockerException.Host("no-token", "cannot read the token \"" + path + "\": " + reason, hint);
     }
 }

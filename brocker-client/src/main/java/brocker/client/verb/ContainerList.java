@@ -49,14 +49,14 @@ public final class ContainerList implements Verb {
         Instant now = session.shell().clock().instant();
         Table table = new Table("NAME", "SERVICE", "STATE", "ADDRESS", "STARTED", "COMMAND");
         for (Answer view : views) {
-            Optional<String> started = view.optionalText("started");
+            Optional<Instant> started = view.instant("started");
             List<String> command = view.texts("command");
             table.row(
                     view.containerName().abbreviated(),
                     view.text("service"),
                     state(view),
                     view.text("address"),
-                    started.isPresent() ? Age.between(Instant.parse(started.get()), now) : "-",
+                    started.isPresent() ? Age.between(started.get(), now) : "-",
                     command.isEmpty() ? "-" : new Command(command).toString());
         }
         return table.text(session.shell().columns());

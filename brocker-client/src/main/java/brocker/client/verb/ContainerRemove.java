@@ -1,12 +1,12 @@
 package brocker.client.verb;
 
+import brocker.client.daemon.Answer;
 import brocker.client.daemon.Daemon;
 import brocker.client.line.Operands;
 import brocker.client.line.Syntax;
-import brocker.client.text.Escaped;
 import java.util.List;
 
-/** {@code container remove}: remove ended containers and their directories. */
+/** {@code container remove}: remove ended containers and their directories, and print the name of each. */
 public final class ContainerRemove implements Verb {
     @Override
     public Syntax syntax() {
@@ -22,8 +22,11 @@ public final class ContainerRemove implements Verb {
     public int run(Session session) {
         Daemon daemon = session.daemon();
         return EachName.run(session, name -> {
-            daemon.delete("/containers/" + Daemon.segment(name));
-            session.stdout().println(Escaped.of(name));
+            String whole = Answer.object(daemon.get("/containers/" + Daemon.segment(name)))
+                    .containerName()
+                    .value();
+            daemon.delete("/containers/" + whole);
+            session.stdout().println(whole);
         });
     }
 }

@@ -12,7 +12,6 @@ import brocker.client.text.PrettyJson;
 import brocker.client.text.Progress;
 import brocker.spec.BrockerException;
 import brocker.spec.Nearest;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,6 +109,6 @@ public final class Session {
             return new Token.Literal(literal);
         }
         String fromEnv = shell.env().getOrDefault("BROCKER_TOKEN_FILE", "");
-        return new Token.InFile(Path.of(file.orElse(fromEnv.isEmpty() ? "/run/brocker/token" : fromEnv)));
+        return new Token.InFile(file.orElse(fromEnv.isEmpty() ? "/run/brocker/token" : fromEnv));
     }
 }
