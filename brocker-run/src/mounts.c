@@ -138,6 +138,12 @@ int mounts_make(const struct orders *orders) {
         else
             mount_one(root, order.arguments[0], order.arguments[1], order.arguments[2], flags, order.arguments[4]);
     }
+    if (orders->tree != NULL) {
+        struct place tree;
+        if (!place_open(&tree, root, orders->tree)) fail("mount", errno, orders->tree);
+        close(root);
+        root = tree.fd;
+    }
     if (orders->app != NULL) mount_one(root, orders->app, "/app", "", MS_BIND | MS_NOSUID | MS_NODEV, "");
     for (size_t cursor = 0; orders_next(orders, MASK, &cursor, &order);) mask_one(root, order.arguments[0]);
     for (size_t cursor = 0; orders_next(orders, READ_ONLY, &cursor, &order);) read_only_one(root, order.arguments[0]);

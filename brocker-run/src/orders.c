@@ -19,6 +19,7 @@ static const struct {
     [HOSTNAME] = {"hostname", 1, INIT, false},
     [ROOT] = {"root", 1, INIT, false},
     [MOUNT] = {"mount", 5, INIT, true},
+    [TREE] = {"tree", 1, INIT, false},
     [APP] = {"app", 1, INIT, false},
     [MASK] = {"mask", 1, INIT, true},
     [READ_ONLY] = {"read-only", 1, INIT, true},
@@ -99,7 +100,7 @@ static const char *arguments_check(const struct order *order) {
         case GROUP: return number_check(order, 0, 0, most_id);
         case SECCOMP: return filter_check(order->arguments[0]);
         case SOCKETS: return number_check(order, 0, 0, MOST_SOCKETS);
-        case CGROUP: case HOSTNAME: case ROOT: case APP: case MASK: case READ_ONLY: case ROOT_READ_ONLY:
+        case CGROUP: case HOSTNAME: case ROOT: case TREE: case APP: case MASK: case READ_ONLY: case ROOT_READ_ONLY:
         case WORKING_DIRECTORY: case ENV: case ARGUMENT: case VERBS: return NULL;
     }
     return NULL;
@@ -109,6 +110,7 @@ static void order_keep(struct orders *orders, const struct order *order) {
     switch (order->verb) {
         case HOSTNAME: orders->hostname = order->arguments[0]; break;
         case ROOT: orders->root = order->arguments[0]; break;
+        case TREE: orders->tree = order->arguments[0]; break;
         case APP: orders->app = order->arguments[0]; break;
         case SECCOMP: orders->seccomp = order->arguments[0]; break;
         case WORKING_DIRECTORY: orders->working_directory = order->arguments[0]; break;

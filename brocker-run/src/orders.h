@@ -9,7 +9,7 @@
 enum mode { INIT = 1, EXEC = 2 };
 
 enum verb {
-    CGROUP, USER_NAMESPACE, HOSTNAME, ROOT, MOUNT, APP, MASK, READ_ONLY, ROOT_READ_ONLY, LOG, RLIMIT, CAPABILITIES, USER, GROUP, SECCOMP,
+    CGROUP, USER_NAMESPACE, HOSTNAME, ROOT, MOUNT, TREE, APP, MASK, READ_ONLY, ROOT_READ_ONLY, LOG, RLIMIT, CAPABILITIES, USER, GROUP, SECCOMP,
     WORKING_DIRECTORY, ENV, ARGUMENT, SOCKETS, VERBS
 };
 
@@ -26,7 +26,7 @@ struct orders {
     const char *bytes;
     size_t size;
     size_t count[VERBS];
-    const char *hostname, *root, *app, *seccomp, *working_directory; /* NULL when absent */
+    const char *hostname, *root, *tree, *app, *seccomp, *working_directory; /* NULL when absent */
     uint64_t log_size; /* bytes; 0 is without end */
     unsigned log_files;
     uint64_t capabilities;

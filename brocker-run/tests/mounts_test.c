@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -138,6 +140,34 @@ static void nothingOfTheHostIsLeftMounted(void) {
     container_delete(container);
 }
 
+/* What is mounted below the root can become the root itself, and the rest of it is gone. */
+static void prepare_tree(void) {
+    static const char *const folders[] = {"tmp/bin", "tmp/proc", "tmp/app"};
+    char inside[PATH_MAX];
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (mkdir(folders[i], 0755) != 0) broken(folders[i]);
+    make("tmp/bin/inside", "");
+    make("tmp/own", "of the tree\n");
+    if (realpath("bin/inside", inside) == NULL || mount(inside, "tmp/bin/inside", NULL, MS_BIND, NULL) != 0) broken(inside);
+}
+
+static void aTreeBecomesTheRoot(void) {
+    char source[300];
+    struct container *container = CONTAINER("cat", "/own", "/marker", "/proc/self/mountinfo");
+    container->prepare = prepare_tree;
+    snprintf(source, sizeof source, "%s/root/tmp", container->folder);
+    ORDER(container, "mount", source, "/data", "", "20480", "");
+    ORDER(container, "mount", "proc", "/data/proc", "proc", "14", "");
+    ORDER(container, "tree", "/data");
+    ORDER(container, "app", container->folder);
+    const char *log = log_of(container);
+    CHECK_CONTAINS(log, "of the tree\n");
+    CHECK_CONTAINS(log, "open errno 2\n");
+    CHECK_CONTAINS(log, " /app rw,nosuid,nodev");
+    CHECK_LACKS(log, " /data");
+    container_delete(container);
+}
+
 const struct test mounts_tests[] = {
     {"masksHideFilesAndFolders", masksHideFilesAndFolders, true},
     {"readOnlyPathsRefuseWrites", readOnlyPathsRefuseWrites, true},
@@ -147,6 +177,7 @@ const struct test mounts_tests[] = {
     {"aMissingSourceIsReported", aMissingSourceIsReported, true},
     {"flagsOfABindAreReal", flagsOfABindAreReal, true},
     {"theAppIsBoundWithoutDevicesAndSetuid", theAppIsBoundWithoutDevicesAndSetuid, true},
+    {"aTreeBecomesTheRoot", aTreeBecomesTheRoot, true},
     {"nothingOfTheHostIsLeftMounted", nothingOfTheHostIsLeftMounted, true},
     {NULL, NULL, false},
 };
