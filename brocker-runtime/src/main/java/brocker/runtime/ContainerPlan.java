@@ -15,6 +15,7 @@ import java.util.Optional;
  * Everything that starting one container needs to know.
  *
  * @param users what ids of the host are its own; none where it shares the host's
+ * @param rootfs a directory that is the root, under an overlay of the container's own; views of the host's directories where absent
  * @param keepOwners whether, with ids of its own, the files of its mounts belong inside to whom they belong outside; otherwise to nobody
  * @param address the container's own, with the prefix length of its bridge
  * @param gateway the bridge's address
@@ -28,6 +29,7 @@ public record ContainerPlan(
         Optional<UserIds> users,
         String hostname,
         Limits limits,
+        Optional<Path> rootfs,
         List<Mount> mounts,
         boolean keepOwners,
         List<Tmpfs> tmpfs,

@@ -17,6 +17,7 @@ import brocker.runtime.process.Orders;
 import brocker.runtime.process.StartStatus;
 import brocker.runtime.process.UserIds;
 import brocker.runtime.rootfs.LateMount;
+import brocker.runtime.rootfs.OwnTree;
 import brocker.runtime.rootfs.RootSpec;
 import brocker.runtime.rootfs.Rootfs;
 import brocker.spec.BrockerException;
@@ -53,6 +54,7 @@ final class Start {
         this.rootfs = rootfs;
         this.sandboxes = sandboxes;
         this.root = new RootSpec(
+                plan.rootfs().map(tree -> new OwnTree(tree, plan.record().resolve("tree"))),
                 plan.hostname(),
                 plan.address().address(),
                 plan.mounts(),
@@ -131,9 +133,10 @@ final class Start {
                 .each("cgroup", cgroups.entrances(plan.name().value()))
                 .add("root", rootfs.path());
         plan.users().ifPresent(users -> orders.add("user-namespace", users.first(), users.count()));
-        for (LateMount mount : Rootfs.late(root, cgroupMounts())) {
+        for (LateMount mount : rootfs.late(root, cgroupMounts())) {
             orders.add("mount", mount.source(), mount.target(), mount.type(), mount.flags(), mount.data());
         }
+        root.tree().ifPresent(_ -> orders.add("tree", OwnTree.PLACE));
         orders.add("app", plan.directory()).each("mask", Rootfs.MASKED).each("read-only", Rootfs.READ_ONLY);
         if (cgroups.version() == 1) {
             orders.add("read-only", "/sys/fs/cgroup");

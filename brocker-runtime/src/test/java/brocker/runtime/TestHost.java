@@ -58,12 +58,12 @@ final class TestHost implements AutoCloseable {
 
     ContainerPlan plan(Limits limits, List<Mount> mounts, String workingDirectory, String... command)
             throws IOException {
-        return plan(limits, mounts, privileges(), workingDirectory, command);
+        return plan(Optional.empty(), limits, mounts, privileges(), workingDirectory, command);
     }
 
     /** A container with these privileges and otherwise every default. */
     ContainerPlan plan(Privileges privileges, String... command) throws IOException {
-        return plan(Limits.DEFAULT, List.of(), privileges, "/app", command);
+        return plan(Optional.empty(), Limits.DEFAULT, List.of(), privileges, "/app", command);
     }
 
     /** What a container may do by default. */
@@ -71,8 +71,18 @@ final class TestHost implements AutoCloseable {
         return runtime.privileges(CapabilityChange.NONE, new Seccomp.Default());
     }
 
+    /** A container with a root of its own and otherwise every default. */
+    ContainerPlan plan(Path rootfs, List<Mount> mounts, String... command) throws IOException {
+        return plan(Optional.of(rootfs), Limits.DEFAULT, mounts, privileges(), "/app", command);
+    }
+
     private ContainerPlan plan(
-            Limits limits, List<Mount> mounts, Privileges privileges, String workingDirectory, String... command)
+            Optional<Path> rootfs,
+            Limits limits,
+            List<Mount> mounts,
+            Privileges privileges,
+            String workingDirectory,
+            String... command)
             throws IOException {
         int index = containers.incrementAndGet();
         Command arguments = new Command(List.of(command));
@@ -91,6 +101,7 @@ final class TestHost implements AutoCloseable {
                 Optional.of(users),
                 "inside",
                 limits,
+                rootfs,
                 mounts,
                 true,
                 List.of(),

@@ -4,6 +4,7 @@ import brocker.spec.BrockerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,6 +66,10 @@ public record Credentials(int uid, int gid, List<Integer> groups) {
     }
 
     private static List<String[]> table(Path file) {
+        // A tree of the user's own need not have one; and a link there could lead anywhere.
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
         try {
             return Files.readAllLines(file).stream()
                     .map(line -> line.split(":", -1))

@@ -3,16 +3,24 @@ package brocker.runtime.rootfs;
 import brocker.spec.Mount;
 import brocker.spec.Tmpfs;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What differs between one container's tree and another's.
  *
+ * @param tree where the container brings its own
  * @param address its own, for {@code /etc/hosts}
  * @param mapped whether the files of its mounts belong inside to the numbers that they belong to outside
  * @param owner what root inside is outside; what is writable in the tree belongs to it
  */
 public record RootSpec(
-        String hostname, String address, List<Mount> mounts, boolean mapped, List<Tmpfs> tmpfs, int owner) {
+        Optional<OwnTree> tree,
+        String hostname,
+        String address,
+        List<Mount> mounts,
+        boolean mapped,
+        List<Tmpfs> tmpfs,
+        int owner) {
     public RootSpec {
         mounts = List.copyOf(mounts);
         tmpfs = List.copyOf(tmpfs);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Composes the tree that a container sees: a small tmpfs with read-only views of the host's system directories, a curated
@@ -119,15 +120,22 @@ public final class Rootfs {
      * @throws BrockerException.CannotStart when a mount of the user's has no source or no place
      */
     public void complete(RootSpec spec) throws IOException {
-        names(spec);
+        if (spec.tree().isPresent()) {
+            spec.tree().get().prepare(root);
+        }
+        Path top = spec.tree().map(OwnTree::upper).orElse(root);
+        names(top, spec);
         for (Mount mount : spec.mounts()) {
-            place(mount);
+            place(top, mount);
         }
         for (Tmpfs tmpfs : spec.tmpfs()) {
-            place(tmpfs.target(), true);
+            place(top, tmpfs.target(), true);
         }
         if (spec.owner() != 0) {
             give(spec.owner());
+            if (spec.tree().isPresent()) {
+                giveAll(top, spec.owner());
+            }
         }
     }
 
@@ -145,24 +153,34 @@ public final class Rootfs {
         }
     }
 
+    /** An upper layer, in which everything is new. */
+    private static void giveAll(Path layer, int owner) throws IOException {
+        try (Stream<Path> files = Files.walk(layer)) {
+            for (Path file : files.toList()) {
+                own(file, owner);
+            }
+        }
+    }
+
     private static void own(Path file, int owner) throws IOException {
         Files.setAttribute(file, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
         Files.setAttribute(file, "unix:gid", owner, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** What is left to PID 1, in order; masks and {@code /app} come after. */
-    public static List<LateMount> late(RootSpec spec, List<LateMount> cgroups) {
-        List<LateMount> mounts = new ArrayList<>();
-        mounts.add(new LateMount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, ""));
-        mounts.addAll(cgroups);
+    public List<LateMount> late(RootSpec spec, List<LateMount> cgroups) {
+        List<LateMount> mounts = new ArrayList<>(cgroups);
+        spec.tree().ifPresent(tree -> mounts.addAll(tree.mounts(root, spec.owner() != 0)));
+        String top = spec.tree().isPresent() ? OwnTree.PLACE : "";
+        mounts.add(new LateMount("proc", top + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, ""));
         for (Mount mount : spec.mounts()) {
             long flags = MS_BIND | MS_REC | MS_NOSUID | MS_NODEV | (mount.readOnly() ? MS_RDONLY : 0);
-            mounts.add(new LateMount(mount.source(), mount.target(), spec.mapped() ? "mapped" : "", flags, ""));
+            mounts.add(new LateMount(mount.source(), top + mount.target(), spec.mapped() ? "mapped" : "", flags, ""));
         }
         for (Tmpfs tmpfs : spec.tmpfs()) {
             String options = "mode=1777,uid=" + spec.owner() + ",gid=" + spec.owner() + ",size="
                     + tmpfs.sizeOrDefault().bytes();
-            mounts.add(new LateMount("tmpfs", tmpfs.target(), "tmpfs", MS_NOSUID | MS_NODEV, options));
+            mounts.add(new LateMount("tmpfs", top + tmpfs.target(), "tmpfs", MS_NOSUID | MS_NODEV, options));
         }
         return mounts;
     }
@@ -178,16 +196,16 @@ public final class Rootfs {
         }
     }
 
-    private void names(RootSpec spec) throws IOException {
+    private static void names(Path top, RootSpec spec) throws IOException {
         String name = spec.hostname();
-        Files.writeString(root.resolve("etc/hostname"), name + "\n");
+        Files.writeString(top.resolve("etc/hostname"), name + "\n");
         Files.writeString(
-                root.resolve("etc/hosts"),
+                top.resolve("etc/hosts"),
                 "127.0.0.1 localhost\n::1 localhost ip6-localhost\n" + spec.address() + " " + name + "\n");
         // No name server is reachable from inside: a resolver that finds none fails at once instead of after its
         // time-out.
-        Files.writeString(root.resolve("etc/resolv.conf"), "");
-        Files.createSymbolicLink(root.resolve("etc/mtab"), Path.of("../proc/self/mounts"));
+        Files.writeString(top.resolve("etc/resolv.conf"), "");
+        Files.createSymbolicLink(top.resolve("etc/mtab"), Path.of("../proc/self/mounts"));
     }
 
     private void devices() throws IOException {
@@ -239,7 +257,7 @@ public final class Rootfs {
         }
     }
 
-    private void place(Mount mount) throws IOException {
+    private static void place(Path top, Mount mount) throws IOException {
         Path source = Path.of(mount.source());
         if (!Files.exists(source)) {
             throw new BrockerException.CannotStart(
@@ -247,12 +265,12 @@ public final class Rootfs {
                     "cannot mount \"" + mount.source() + "\": no such file or directory",
                     "create it on the host first");
         }
-        place(mount.target(), Files.isDirectory(source));
+        place(top, mount.target(), Files.isDirectory(source));
     }
 
     /** Makes the place where something is mounted, without following a symbolic link that leads out of the tree. */
-    private void place(String target, boolean directory) throws IOException {
-        Path path = root;
+    private static void place(Path top, String target, boolean directory) throws IOException {
+        Path path = top;
         List<Path> steps = new ArrayList<>();
         Path.of(target).normalize().iterator().forEachRemaining(steps::add);
         for (int i = 0; i < steps.size(); i++) {
@@ -260,7 +278,7 @@ public final class Rootfs {
             if (Files.isSymbolicLink(path)) {
                 throw new BrockerException.CannotStart(
                         "invalid-mount",
-                        "cannot mount on \"" + target + "\": \"/" + root.relativize(path) + "\" is a symbolic link",
+                        "cannot mount on \"" + target + "\": \"/" + top.relativize(path) + "\" is a symbolic link",
                         "name the place that it points to");
             }
             if (!Files.exists(path)) {

@@ -84,7 +84,7 @@ final class Launcher implements AutoCloseable {
         Map<String, String> env = env(container, extra);
         env.putAll(request.env());
         Credentials user =
-                request.user().map(name -> Credentials.resolve(name, ETC)).orElseGet(() -> user(spec));
+                request.user().map(name -> Credentials.resolve(name, etc(spec))).orElseGet(() -> user(spec));
         container.users().ifPresent(users -> users.require(user));
         CommandPlan plan = new CommandPlan(
                 new Command(request.command()),
@@ -149,6 +149,7 @@ final class Launcher implements AutoCloseable {
                 container.users(),
                 spec.hostname().orElse(container.name().abbreviated()),
                 Limits.of(spec),
+                spec.rootfs().map(Path::of),
                 spec.mounts(),
                 // What the proxy reads there everybody may read; so it needs no file system that can map ids.
                 container.role() != Role.PROXY,
@@ -177,11 +178,15 @@ final class Launcher implements AutoCloseable {
     }
 
     private static Credentials user(ContainerSpec spec) {
-        return spec.user().map(name -> Credentials.resolve(name, ETC)).orElse(Credentials.ROOT);
+        return spec.user().map(name -> Credentials.resolve(name, etc(spec))).orElse(Credentials.ROOT);
     }
 
     private Privileges privileges(ContainerSpec spec) {
         return runtime.privileges(spec.capabilitiesOrDefault(), spec.seccompOrDefault());
+    }
+
+    private static Path etc(ContainerSpec spec) {
+        return spec.rootfs().map(tree -> Path.of(tree, "etc")).orElse(ETC);
     }
 
     private static void own(Path file, ContainerRecord container, Credentials user) {
