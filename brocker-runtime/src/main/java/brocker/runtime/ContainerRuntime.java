@@ -96,15 +96,22 @@ public final class ContainerRuntime implements AutoCloseable {
      * What a command may do.
      *
      * @throws BrockerException.Invalid when the profile cannot be followed
-     * @throws BrockerException.CannotStart when this process has not itself what is to be added
      * @throws BrockerException.Host when the host has no libseccomp
      */
     public Privileges privileges(CapabilityChange change, Seccomp seccomp) {
+        CapabilitySet capabilities = CapabilitySet.changed(change);
+        return new Privileges(capabilities, filters.filter(seccomp, capabilities));
+    }
+
+    /**
+     * Checks that a command in this process's own user namespace can be given what is added; in a new one every capability is there.
+     *
+     * @throws BrockerException.CannotStart when this process does not have it itself
+     */
+    public void requireHeld(CapabilityChange change) {
         if (!change.add().isEmpty()) {
             CapabilitySet.requireHeld(change, new CapabilitySet(Linux.effective_capabilities()));
         }
-        CapabilitySet capabilities = CapabilitySet.changed(change);
-        return new Privileges(capabilities, filters.filter(seccomp, capabilities));
     }
 
     public HostNetwork network() {

@@ -90,7 +90,7 @@ final class Launcher implements AutoCloseable {
                 new Command(request.command()),
                 env,
                 user,
-                privileges(spec),
+                privileges(container),
                 request.workingDirectory().orElse(spec.workingDirectoryOrDefault()),
                 sockets);
         return blocking(() -> runtime.exec(running, plan));
@@ -143,7 +143,7 @@ final class Launcher implements AutoCloseable {
                         spec.command(),
                         env(container, extra),
                         user,
-                        privileges(spec),
+                        privileges(container),
                         spec.workingDirectoryOrDefault(),
                         sockets),
                 container.users(),
@@ -181,7 +181,11 @@ final class Launcher implements AutoCloseable {
         return spec.user().map(name -> Credentials.resolve(name, etc(spec))).orElse(Credentials.ROOT);
     }
 
-    private Privileges privileges(ContainerSpec spec) {
+    private Privileges privileges(ContainerRecord container) {
+        ContainerSpec spec = container.spec();
+        if (container.users().isEmpty()) {
+            runtime.requireHeld(spec.capabilitiesOrDefault());
+        }
         return runtime.privileges(spec.capabilitiesOrDefault(), spec.seccompOrDefault());
     }
 
