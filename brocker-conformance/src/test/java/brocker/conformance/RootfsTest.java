@@ -1,0 +1,75 @@
+package brocker.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Containers whose root is a directory of the user's. */
+class RootfsTest {
+    @RegisterExtension
+    static final Brockerd BROCKERD = new Brockerd();
+
+    @BeforeAll
+    static void add() {
+        BROCKERD.addService("{\"name\": \"rooted\", \"bridge-ip\": \"10.77.31.1\"}");
+    }
+
+    /** A tree with nothing but one static program, which is enough. */
+    private static Path tree() throws Exception {
+        Path tree = BROCKERD.work().resolve("tree");
+        if (!Files.exists(tree)) {
+            Files.createDirectories(tree.resolve("bin"));
+            Files.copy(Tool.path(), tree.resolve("bin/tool"));
+            tree.resolve("bin/tool").toFile().setExecutable(true, false);
+        }
+        return tree;
+    }
+
+    private static Outcome run(String keys) {
+        Path file = BROCKERD.file("rooted.json", "{\"service-name\": \"rooted\", " + keys + "}");
+        return BROCKERD.client("container", "run", file.toString());
+    }
+
+    @Test
+    void aTreeWithOneProgramIsEnoughAndIsLeftAsItWas() throws Exception {
+        String name = run("\"rootfs\": \"" + tree() + "\", \"command\": \"/bin/tool serve\"")
+                .succeeded()
+                .stdout()
+                .strip();
+        Path changes = BROCKERD.state().resolve("containers").resolve(name).resolve("tree");
+        assertThat(changes.resolve("upper")).isDirectory();
+
+        BROCKERD.client("container", "stop", name).succeeded();
+        BROCKERD.client("container", "remove", name).succeeded();
+
+        assertThat(changes).doesNotExist();
+        try (var entries = Files.list(tree())) {
+            assertThat(entries).containsExactly(tree().resolve("bin"));
+        }
+    }
+
+    @Test
+    void aTreeThatIsNotThereIsRefused() {
+        run("\"rootfs\": \"/no/such/tree\", \"command\": \"/bin/true\"")
+                .failed(1)
+                .saying("there is no directory \"/no/such/tree\" to be the root")
+                .hinting("\"rootfs\"");
+        Unchanged.assertOnly(BROCKERD, "rooted");
+    }
+
+    @Test
+    void aTreeWithoutTheProgramSaysSo() throws Exception {
+        run("\"rootfs\": \"" + tree() + "\", \"command\": \"/usr/bin/java\"")
+                .failed(1)
+                .saying("cannot start: \"/usr/bin/java\": no such file or directory");
+    }
+
+    @Test
+    void aRelativeTreeIsRefused() {
+        run("\"rootfs\": \"tree\", \"command\": \"/bin/true\"").failed(1).saying("\"rootfs\"");
+    }
+}
