@@ -135,6 +135,7 @@ final class PrivilegesTest {
                 Optional.empty(),
                 plan.hostname(),
                 plan.limits(),
+                plan.rootfs(),
                 plan.mounts(),
                 plan.keepOwners(),
                 plan.tmpfs(),
