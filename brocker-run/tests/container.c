@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE = 10000 /* milliseconds */, OUT_OF_THE_WAY = 200 };
+enum { PATIENCE = 10000 /* milliseconds */, OUT_OF_THE_WAY = 200, TO_FETCH = -2 };
 
 static void add(char *orders, size_t *size, const char *string) {
     size_t length = strlen(string) + 1;
@@ -245,7 +245,7 @@ static _Noreturn void enter_and_run(const struct container *container, int *desc
     pid_t command = fork();
     if (command == 0) {
         descriptors[8] = pidfd;
-        descriptors[9] = (int) syscall(SYS_pidfd_getfd, pidfd, 9, 0); /* -1: it has no user namespace */
+        if (descriptors[9] == TO_FETCH) descriptors[9] = (int) syscall(SYS_pidfd_getfd, pidfd, 9, 0);
         start_program("exec", descriptors, 10);
     }
     syscall(SYS_close_range, 0, UINT_MAX, 0);
@@ -263,7 +263,7 @@ int session_run(struct session *session, const struct container *container) {
     int input = session->input < 0 ? null : session->input;
     pid_t helper = fork();
     if (helper == 0) {
-        int descriptors[10] = {input, output[1], output[1], code, orders, status[1], -1, -1, -1, -1};
+        int descriptors[10] = {input, output[1], output[1], code, orders, status[1], -1, -1, -1, session->stranger ? -1 : TO_FETCH};
         enter_and_run(container, descriptors);
     }
     close(status[1]);

@@ -206,6 +206,7 @@ static void execWithoutTheNamespaceIsReported(void) {
     struct container *container = CONTAINER("await");
     container_start(container);
     struct session *session = SESSION("exit", "0");
+    session->stranger = true;
     ORDER(session, "user-namespace", "70000", "1000");
     CHECK_NUMBER(WEXITSTATUS(session_run(session, container)), 127);
     CHECK_STATUS(session, "user-namespace", EBADF, "join");
