@@ -1,6 +1,6 @@
 /**
  * HTTP/1.1 as the client needs it (RFC 9112): one request on one connection, bodies of every framing, streamed both ways. It is here
- * because a command lives for 50 ms, of which {@code HttpURLConnection} takes 10 ({@code docs/decisions/0005}). Imports nothing of the
+ * because the JDK's clients take a good part of the 40 ms that a command lives ({@code docs/decisions/0005}). Imports nothing of the
  * client.
  */
 @NullMarked

@@ -82,6 +82,7 @@ class AnswerTest {
     @Test
     void nestingHasALimit() {
         assertThat(JsonText.read("[".repeat(100) + "]".repeat(100))).isInstanceOf(List.class);
+        assertThat(JsonText.read("[[]" + ",[]".repeat(200) + "]")).isInstanceOf(List.class);
         assertThatThrownBy(() -> JsonText.read("[".repeat(101) + "]".repeat(101)))
                 .isInstanceOf(BrockerException.Host.class);
         assertThatThrownBy(() -> JsonText.read("[".repeat(1_000_000))).isInstanceOf(BrockerException.Host.class);
