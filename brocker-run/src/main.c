@@ -12,6 +12,7 @@
 #include "log.h"
 #include "mounts.h"
 #include "namespaces.h"
+#include "oom.h"
 #include "orders.h"
 #include "privileges.h"
 #include "record.h"
@@ -78,6 +79,7 @@ static int init(void) {
     orders_read(&orders, INIT, ORDERS);
     sockets_check(&orders);
     cgroups_enter(&orders);
+    int oom_events = oom_open(&orders);
     cgroup_namespace_unshare();
     user_namespace_open(&orders);
 
@@ -104,8 +106,8 @@ static int init(void) {
 
     /* ---- From here on it is not allowed to exit before the command has ended. ---- */
 
-    /* 6. Alone: only the record directory, the streams, the sockets, for brockerd to take back, and the user namespace, for
-       exec to join, are still open. */
+    /* 6. Alone: only the record directory, the streams, the count of out-of-memory kills, the sockets, for brockerd to take
+       back, and the user namespace, for exec to join, are still open. */
     clock_gettime(CLOCK_REALTIME, &record.started);
     close(STATUS);
     close(standard_output);
@@ -116,6 +118,7 @@ static int init(void) {
 
     /* 7. The end of everybody, and the word about it. */
     clock_gettime(CLOCK_REALTIME, &record.ended);
+    record.oom_kills = oom_kills(oom_events);
     kill_the_rest();
     stream_finish(&streams[0], &log);
     stream_finish(&streams[1], &log);

@@ -15,6 +15,7 @@ static const struct {
     bool repeated;
 } verbs[VERBS] = {
     [CGROUP] = {"cgroup", 1, INIT | EXEC, true},
+    [OOM_EVENTS] = {"oom-events", 1, INIT, false},
     [USER_NAMESPACE] = {"user-namespace", 2, INIT | EXEC, false},
     [HOSTNAME] = {"hostname", 1, INIT, false},
     [ROOT] = {"root", 1, INIT, false},
@@ -100,14 +101,15 @@ static const char *arguments_check(const struct order *order) {
         case GROUP: return number_check(order, 0, 0, most_id);
         case SECCOMP: return filter_check(order->arguments[0]);
         case SOCKETS: return number_check(order, 0, 0, MOST_SOCKETS);
-        case CGROUP: case HOSTNAME: case ROOT: case TREE: case APP: case MASK: case READ_ONLY: case ROOT_READ_ONLY:
-        case WORKING_DIRECTORY: case ENV: case ARGUMENT: case VERBS: return NULL;
+        case CGROUP: case OOM_EVENTS: case HOSTNAME: case ROOT: case TREE: case APP: case MASK: case READ_ONLY:
+        case ROOT_READ_ONLY: case WORKING_DIRECTORY: case ENV: case ARGUMENT: case VERBS: return NULL;
     }
     return NULL;
 }
 
 static void order_keep(struct orders *orders, const struct order *order) {
     switch (order->verb) {
+        case OOM_EVENTS: orders->oom_events = order->arguments[0]; break;
         case HOSTNAME: orders->hostname = order->arguments[0]; break;
         case ROOT: orders->root = order->arguments[0]; break;
         case TREE: orders->tree = order->arguments[0]; break;

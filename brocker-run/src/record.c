@@ -48,6 +48,7 @@ bool record_write(int directory, int reserved, const struct record *record) {
     text_pair(&text, "started", nanoseconds(&record->started));
     text_pair(&text, "ended", nanoseconds(&record->ended));
     text_pair(&text, "lost-lines", record->lost_lines);
+    text_pair(&text, "oom-kills", record->oom_kills);
     bool written = pwrite(reserved, bytes, text.length, 0) == (ssize_t) text.length
         && ftruncate(reserved, (off_t) text.length) == 0 && fsync(reserved) == 0
         && renameat(directory, "exit.next", directory, "exit") == 0 && fsync(directory) == 0;

@@ -10,6 +10,7 @@ struct record {
     int status; /* as waitpid(2) gives it */
     struct timespec started, ended;
     uint64_t lost_lines;
+    uint64_t oom_kills;
 };
 
 /** The exit code of a wait status: the command's own, or 128 + signal. */

@@ -80,6 +80,35 @@ static void aFullDiskCostsLinesButNotTheRecord(void) {
     container_delete(container);
 }
 
+static void kills_recorded(const char *events, const char *expected) {
+    struct container *container = CONTAINER("exit", "0");
+    char path[512];
+    snprintf(path, sizeof path, "%s/events", container->folder);
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0 || write(file, events, strlen(events)) != (ssize_t) strlen(events)) broken(path);
+    close(file);
+    ORDER(container, "oom-events", path);
+    CHECK_NUMBER(container_run(container), 0);
+    CHECK_CONTAINS(container_file(container, "exit"), expected);
+    unlink(path);
+    container_delete(container);
+}
+
+static void killsForLackOfMemoryAreInTheRecord(void) {
+    kills_recorded("low 0\nhigh 0\nmax 9\noom 4\noom_kill 3\noom_group_kill 1\n", "\noom-kills 3\n");
+    kills_recorded("oom_kill_disable 0\nunder_oom 0\noom_kill 12", "\noom-kills 12\n");
+    kills_recorded("oom_kill_disable 1\n", "\noom-kills 0\n");
+    kills_recorded("", "\noom-kills 0\n");
+}
+
+static void aMissingCountIsReported(void) {
+    struct container *container = CONTAINER("exit", "0");
+    ORDER(container, "oom-events", "/no/such");
+    CHECK_NUMBER(WEXITSTATUS(container_run(container)), 127);
+    CHECK_STATUS(container, "cgroup", ENOENT, "/no/such");
+    container_delete(container);
+}
+
 static void anUnknownCommandIsReported(void) {
     struct container *container = container_bare();
     ORDER(container, "argument", "/usr/bin/jav");
@@ -251,6 +280,8 @@ const struct test container_tests[] = {
     {"bothStreamsAreLogged", bothStreamsAreLogged, true},
     {"aLongOutputNeedsNoDaemon", aLongOutputNeedsNoDaemon, true},
     {"aFullDiskCostsLinesButNotTheRecord", aFullDiskCostsLinesButNotTheRecord, true},
+    {"killsForLackOfMemoryAreInTheRecord", killsForLackOfMemoryAreInTheRecord, true},
+    {"aMissingCountIsReported", aMissingCountIsReported, true},
     {"anUnknownCommandIsReported", anUnknownCommandIsReported, true},
     {"anUnknownNameIsReportedAsWritten", anUnknownNameIsReportedAsWritten, true},
     {"aFileThatIsNotExecutableIsReported", aFileThatIsNotExecutableIsReported, true},

@@ -28,10 +28,10 @@ static void read_record(void) {
 
 static void aSignalIsACodeAbove128(void) {
     int directory = open_folder(), reserved = record_reserve(directory);
-    struct record record = {.status = 15, .started = {1, 2}, .ended = {1795548326, 123456789}, .lost_lines = 7};
+    struct record record = {.status = 15, .started = {1, 2}, .ended = {1795548326, 123456789}, .lost_lines = 7, .oom_kills = 3};
     CHECK(record_write(directory, reserved, &record));
     read_record();
-    CHECK_TEXT(content, "code 143\nsignal 15\nstarted 1000000002\nended 1795548326123456789\nlost-lines 7\n");
+    CHECK_TEXT(content, "code 143\nsignal 15\nstarted 1000000002\nended 1795548326123456789\nlost-lines 7\noom-kills 3\n");
     close_folder(directory);
 }
 
