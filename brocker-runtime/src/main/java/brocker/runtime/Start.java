@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One container's start, step by step. Used once, on a platform thread. */
 final class Start {
@@ -85,7 +86,7 @@ final class Start {
                 go.read().close();
                 network.attach(plan.hostEnd(), plan.bridge());
                 release(go);
-                StartStatus.await(status.read());
+                awaitCommand(status.read());
                 undo.keep();
                 sandboxes.replenish();
                 return container;
@@ -131,6 +132,7 @@ final class Start {
     private byte[] orders() {
         Orders orders = new Orders()
                 .each("cgroup", cgroups.entrances(plan.name().value()))
+                .add("oom-events", cgroups.oomEvents(plan.name().value()))
                 .add("root", rootfs.path());
         plan.users().ifPresent(users -> orders.add("user-namespace", users.first(), users.count()));
         for (LateMount mount : rootfs.late(root, cgroupMounts())) {
@@ -159,6 +161,26 @@ final class Start {
             mounts.add(new LateMount(visible.type(), target, visible.type(), flags, visible.options()));
         }
         return mounts;
+    }
+
+    /** Killed for lack of memory before the command was executed, PID 1 leaves no word; or it is told that there is none. */
+    private void awaitCommand(Fd status) {
+        Optional<BrockerException> failure = Optional.empty();
+        try {
+            StartStatus.await(status);
+        } catch (BrockerException e) {
+            failure = Optional.of(e);
+        }
+        if (plan.limits().memory().isPresent() && cgroups.oomKills(plan.name().value()) > 0) {
+            throw new BrockerException.CannotStart(
+                    "out-of-memory",
+                    "cannot start: out of memory: the limit is \""
+                            + plan.limits().memory().get() + "\"",
+                    "give it more \"memory\"");
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
     }
 
     private static void release(Pipe go) {

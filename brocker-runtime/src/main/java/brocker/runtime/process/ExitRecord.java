@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param code 0 to 255, 128 + n when signal n ended it
  * @param signal 0 when it exited by itself
  * @param lostLines lines of the log that a full disk cost
+ * @param oomKills processes of the container that the kernel killed for lack of memory
  */
-public record ExitRecord(int code, int signal, Instant started, Instant ended, long lostLines) {
+public record ExitRecord(int code, int signal, Instant started, Instant ended, long lostLines, long oomKills) {
     private static final String FILE = "exit";
 
     /**
@@ -42,7 +43,9 @@ public record ExitRecord(int code, int signal, Instant started, Instant ended, l
                 (int) value(values, "signal"),
                 instant(value(values, "started")),
                 instant(value(values, "ended")),
-                value(values, "lost-lines")));
+                value(values, "lost-lines"),
+                // One that an earlier Brocker started does not count them.
+                values.getOrDefault("oom-kills", 0L)));
     }
 
     private static long value(Map<String, Long> values, String key) throws IOException {

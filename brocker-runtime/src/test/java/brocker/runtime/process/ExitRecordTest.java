@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExitRecordTest {
     private static final String GOOD =
-            "code 143\nsignal 15\nstarted 1763925926123456789\nended 1763925927000000001\nlost-lines 2\n";
+            "code 143\nsignal 15\nstarted 1763925926123456789\nended 1763925927000000001\nlost-lines 2\noom-kills 3\n";
 
     private final Path directory;
 
@@ -32,7 +32,15 @@ final class ExitRecordTest {
                         15,
                         Instant.parse("2025-11-23T19:25:26.123456789Z"),
                         Instant.parse("2025-11-23T19:25:27.000000001Z"),
-                        2));
+                        2,
+                        3));
+    }
+
+    @Test
+    void recordOfAnEarlierBrockerCountsNoKills() throws IOException {
+        Files.writeString(directory.resolve("exit"), GOOD.replace("oom-kills 3\n", ""));
+
+        assertThat(ExitRecord.read(directory).orElseThrow().oomKills()).isZero();
     }
 
     @Test
