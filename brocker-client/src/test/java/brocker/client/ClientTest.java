@@ -89,6 +89,16 @@ class ClientTest {
     }
 
     @Test
+    void reasonOfAnEndIsListedBesideItsCode() {
+        daemon.on(
+                "GET /api/v1/containers?all=true",
+                200,
+                "[" + ENDED.replace("143", "137,\"oom-kills\":1,\"reason\":\"out of memory\"") + "]");
+        assertThat(run("container", "ls", "-a")).isZero();
+        assertThat(out()).contains(" exited (137, out of memory) ");
+    }
+
+    @Test
     void commandIsCutToTheWidthOfATerminal() {
         terminal = true;
         env.put("COLUMNS", "95");

@@ -66,7 +66,8 @@ public final class ContainerList implements Verb {
         String state = view.text("state");
         Optional<String> code = view.optionalText("exit-code");
         if (code.isPresent()) {
-            return state + " (" + code.get() + ")";
+            return state + " (" + code.get()
+                    + view.optionalText("reason").map(reason -> ", " + reason).orElse("") + ")";
         }
         return state.equals("running") && !view.flag("ready") ? "running (not ready)" : state;
     }

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param hostInterface the host's end of the veth pair
  * @param pid the process id, seen from the host, of its PID 1; absent once it has ended
  * @param exitCode 0 to 255, 128 + n when signal n ended it; absent while it lives
+ * @param oomKills how many of its processes the kernel killed for lack of memory, absent where none; of a living one only where it
+ *     alone was asked for
  * @param reason why it is not ready, or how it ended, in a few words
  */
 public record ContainerView(
@@ -38,8 +40,29 @@ public record ContainerView(
         Optional<Instant> started,
         Optional<Instant> ended,
         Optional<Integer> exitCode,
+        Optional<Long> oomKills,
         Optional<String> reason) {
     public ContainerView {
         command = List.copyOf(command);
+    }
+
+    /** The same with the number of processes that were killed for lack of memory. */
+    public ContainerView withOomKills(long kills) {
+        return new ContainerView(
+                name,
+                service,
+                role,
+                state,
+                ready,
+                address,
+                hostInterface,
+                pid,
+                command,
+                created,
+                started,
+                ended,
+                exitCode,
+                kills > 0 ? Optional.of(kills) : Optional.empty(),
+                reason);
     }
 }

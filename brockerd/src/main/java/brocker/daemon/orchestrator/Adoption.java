@@ -45,14 +45,15 @@ record Adoption(List<Member> living, List<ContainerRecord> ended) {
     /** Cleans up after a container that is not there any more, or never quite was; the latter is forgotten. */
     private static Optional<ContainerRecord> bury(Parts parts, ContainerRecord record) {
         killRest(parts.launcher().runtime(), record.name().value());
-        parts.launcher().release(record);
         if (record.start().isEmpty()) {
+            parts.launcher().release(record);
             parts.launcher().deleteDirectories(record);
             parts.store().remove(record.name());
             return Optional.empty();
         }
         String otherwise = record.start().get().bootId().equals(parts.bootId()) ? "killed" : "the host restarted";
-        ContainerRecord ended = record.ended(History.endOf(parts.launcher().directories(), record, otherwise));
+        ContainerRecord ended = record.ended(History.endOf(parts.launcher(), record, otherwise));
+        parts.launcher().release(record);
         parts.store().save(ended);
         return Optional.of(ended);
     }

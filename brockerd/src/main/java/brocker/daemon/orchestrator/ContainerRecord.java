@@ -42,8 +42,9 @@ public record ContainerRecord(
      *
      * @param code 0 to 255, 128 + n when signal n ended it
      * @param reason in a few words, empty where the code says it all
+     * @param oomKills how many of its processes the kernel killed for lack of memory
      */
-    public record End(Instant at, int code, String reason) {}
+    public record End(Instant at, int code, String reason, long oomKills) {}
 
     /** The ids of the host that are its own, by the number of its veth pair; none where it shares the host's. */
     Optional<UserIds> users() {

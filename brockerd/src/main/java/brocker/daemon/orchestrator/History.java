@@ -20,6 +20,7 @@ final class History {
     private static final int KEPT = 5;
     private static final Duration KEPT_FOR = Duration.ofHours(24);
     private static final int KILLED = 128 + 9;
+    private static final String OUT_OF_MEMORY = "out of memory";
 
     private final Parts parts;
     private final Map<ContainerName, ContainerRecord> ended = new ConcurrentHashMap<>();
@@ -41,19 +42,28 @@ final class History {
     }
 
     /**
-     * How a container ended, as its init process wrote it. Without a record that can be read the init process itself was killed.
+     * How a container ended, as its init process wrote it. Without a record that can be read the init process itself was killed: for
+     * lack of memory, where its group, which must still be there, counts that and nobody had asked for its end.
      *
-     * @param otherwise what to say then
+     * @param otherwise what to say where nothing is known
      */
-    static ContainerRecord.End endOf(Directories directories, ContainerRecord record, String otherwise) {
+    static ContainerRecord.End endOf(Launcher launcher, ContainerRecord record, String otherwise) {
         Optional<ExitRecord> known = Optional.empty();
         try {
-            known = ExitRecord.read(directories.record(record.name()));
+            known = ExitRecord.read(launcher.directories().record(record.name()));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "container \"" + record.name() + "\": " + e.getMessage());
         }
-        return known.map(exit -> new ContainerRecord.End(exit.ended(), exit.code(), ""))
-                .orElseGet(() -> new ContainerRecord.End(Instant.now(), KILLED, otherwise));
+        return known.map(exit -> new ContainerRecord.End(
+                        exit.ended(),
+                        exit.code(),
+                        exit.code() == KILLED && exit.oomKills() > 0 ? OUT_OF_MEMORY : "",
+                        exit.oomKills()))
+                .orElseGet(() -> {
+                    long kills = launcher.oomKills(record.name());
+                    String reason = kills > 0 && !record.stopping() ? OUT_OF_MEMORY : otherwise;
+                    return new ContainerRecord.End(Instant.now(), KILLED, reason, kills);
+                });
     }
 
     void add(ContainerRecord record) {

@@ -13,6 +13,7 @@ import brocker.runtime.process.Credentials;
 import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
 import brocker.spec.Command;
+import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.LogLimits;
 import brocker.spec.wire.ExecRequest;
@@ -94,6 +95,11 @@ final class Launcher implements AutoCloseable {
                 request.workingDirectory().orElse(spec.workingDirectoryOrDefault()),
                 sockets);
         return blocking(() -> runtime.exec(running, plan));
+    }
+
+    /** How many of a container's processes the kernel has killed for lack of memory, as long as its group is there. */
+    long oomKills(ContainerName container) {
+        return blocking(() -> runtime.cgroups().oomKills(container.value()));
     }
 
     /** Removes what the kernel holds of a container that has ended. */

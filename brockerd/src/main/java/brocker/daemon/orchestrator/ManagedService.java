@@ -264,8 +264,7 @@ final class ManagedService {
     private void ended(Member member) {
         boolean served = member.serving();
         ContainerName name = member.record().name();
-        ContainerRecord last =
-                member.record().ended(History.endOf(parts.launcher().directories(), member.record(), "killed"));
+        ContainerRecord last = member.record().ended(History.endOf(parts.launcher(), member.record(), "killed"));
         member.become(member.record().stopRequested());
         Optional.ofNullable(monitors.remove(name)).ifPresent(HealthMonitor::close);
         if (member.is(Role.PROXY)) {

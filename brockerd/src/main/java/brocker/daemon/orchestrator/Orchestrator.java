@@ -106,13 +106,15 @@ public final class Orchestrator implements AutoCloseable {
         return services.values().stream().flatMap(service -> service.views(all)).toList();
     }
 
+    /** A container, with what only its control group knows. */
     public ContainerView container(String prefix) {
         ContainerName name = resolve(prefix);
-        return services.values().stream()
+        ContainerView view = services.values().stream()
                 .flatMap(service -> service.views(true))
-                .filter(view -> view.name().equals(name))
+                .filter(known -> known.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> notFound(prefix));
+        return view.state().alive() ? view.withOomKills(parts.launcher().oomKills(name)) : view;
     }
 
     /** Stops a container; one that has ended already is left as it is. */

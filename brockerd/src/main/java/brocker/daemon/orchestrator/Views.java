@@ -28,6 +28,7 @@ final class Views {
                 record.start().map(ContainerRecord.Start::at),
                 record.end().map(ContainerRecord.End::at),
                 record.end().map(ContainerRecord.End::code),
+                record.end().map(ContainerRecord.End::oomKills).filter(kills -> kills > 0),
                 reason.isEmpty() ? Optional.empty() : Optional.of(reason));
     }
 

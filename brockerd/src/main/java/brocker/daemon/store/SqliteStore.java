@@ -34,14 +34,13 @@ import org.sqlite.JDBC;
  * everything else with {@code FULL}, which does, for the intents before it as well.
  */
 public final class SqliteStore implements Store {
-    private static final int SCHEMA_VERSION = 1;
     private static final String SAVE_CONTAINER = """
             INSERT INTO containers (name, service, role, spec, address, veth, created, pid, start_ticks, boot_id, started, ready,
-                                    stopping, ended, code, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (name) DO UPDATE SET pid = excluded.pid, start_ticks = excluded.start_ticks, boot_id = excluded.boot_id,
+                                    stopping, ended, code, reason, oom_kills)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET spec = excluded.spec, pid = excluded.pid, start_ticks = excluded.start_ticks, boot_id = excluded.boot_id,
                 started = excluded.started, ready = excluded.ready, stopping = excluded.stopping, ended = excluded.ended,
-                code = excluded.code, reason = excluded.reason
+                code = excluded.code, reason = excluded.reason, oom_kills = excluded.oom_kills
             """;
 
     private final Connection connection;
@@ -61,7 +60,7 @@ public final class SqliteStore implements Store {
         try {
             Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
             try {
-                prepare(connection, file);
+                Schema.prepare(connection, file);
                 return new SqliteStore(connection);
             } catch (SQLException | RuntimeException e) {
                 connection.close();
@@ -142,50 +141,6 @@ public final class SqliteStore implements Store {
         }
     }
 
-    private static void prepare(Connection connection, Path file) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = 2000");
-            int version = statement.executeQuery("PRAGMA user_version").getInt(1);
-            if (version > SCHEMA_VERSION) {
-                throw new BrockerException.Host(
-                        "store-newer",
-                        "the state \"" + file + "\" was written by a newer Brocker (schema " + version + ")",
-                        "install that version again; the state was left untouched");
-            }
-            String damage = statement.executeQuery("PRAGMA quick_check").getString(1);
-            if (!damage.equals("ok")) {
-                throw new SQLException(damage);
-            }
-            // From here on the file may be changed.
-            statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA foreign_keys = ON");
-            if (version == 0) {
-                statement.executeUpdate("BEGIN");
-                for (String table : SCHEMA) {
-                    statement.executeUpdate(table);
-                }
-                statement.executeUpdate("PRAGMA user_version = " + SCHEMA_VERSION);
-                statement.executeUpdate("COMMIT");
-            }
-        }
-    }
-
-    /** While a container lives nobody else of its service has its address, and nobody at all its veth number. */
-    private static final List<String> SCHEMA = List.of(
-            """
-            CREATE TABLE services (name TEXT PRIMARY KEY, spec TEXT NOT NULL, number INTEGER NOT NULL UNIQUE,
-                address TEXT NOT NULL, created TEXT NOT NULL, removing INTEGER NOT NULL)
-            """,
-            """
-            CREATE TABLE containers (name TEXT PRIMARY KEY,
-                service TEXT NOT NULL REFERENCES services (name) ON DELETE CASCADE, role TEXT NOT NULL, spec TEXT NOT NULL,
-                address INTEGER NOT NULL, veth INTEGER NOT NULL, created TEXT NOT NULL, pid INTEGER, start_ticks INTEGER,
-                boot_id TEXT, started TEXT, ready INTEGER NOT NULL, stopping INTEGER NOT NULL, ended TEXT, code INTEGER,
-                reason TEXT)
-            """,
-            "CREATE UNIQUE INDEX leases ON containers (service, address) WHERE ended IS NULL",
-            "CREATE UNIQUE INDEX veths ON containers (veth) WHERE ended IS NULL");
-
     private static Object[] columns(ContainerRecord container) {
         Optional<ContainerRecord.Start> start = container.start();
         Optional<ContainerRecord.End> end = container.end();
@@ -205,7 +160,8 @@ public final class SqliteStore implements Store {
             container.stopping(),
             end.<Object>map(e -> e.at().toString()).orElse(ABSENT),
             end.<Object>map(ContainerRecord.End::code).orElse(ABSENT),
-            end.<Object>map(ContainerRecord.End::reason).orElse(ABSENT)
+            end.<Object>map(ContainerRecord.End::reason).orElse(ABSENT),
+            end.map(ContainerRecord.End::oomKills).orElse(0L)
         };
     }
 
@@ -233,7 +189,10 @@ public final class SqliteStore implements Store {
                 ended == null
                         ? Optional.empty()
                         : Optional.of(new ContainerRecord.End(
-                                Instant.parse(ended), row.getInt("code"), row.getString("reason"))));
+                                Instant.parse(ended),
+                                row.getInt("code"),
+                                row.getString("reason"),
+                                row.getLong("oom_kills"))));
     }
 
     @FunctionalInterface

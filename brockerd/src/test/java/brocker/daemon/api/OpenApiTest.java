@@ -242,7 +242,8 @@ final class OpenApiTest {
         if (plain.getName().startsWith("brocker.")) {
             return Objects.equals(schema.get("$ref"), SCHEMAS + plain.getSimpleName());
         }
-        String expected = plain == int.class || plain == Integer.class
+        String expected = List.<Class<?>>of(int.class, Integer.class, long.class, Long.class)
+                        .contains(plain)
                 ? "integer"
                 : plain == boolean.class || plain == Boolean.class ? "boolean" : "string";
         return Objects.equals(schema.get("type"), expected);

@@ -76,7 +76,8 @@ final class SqliteStoreTest {
             other = other.started(new ContainerRecord.Start(init, "boot-" + random.nextInt(), CREATED.plusNanos(7)));
         }
         if (random.nextBoolean()) {
-            other = other.ended(new ContainerRecord.End(CREATED.plusSeconds(9), random.nextInt(256), "ü \"'\n; --"));
+            other = other.ended(new ContainerRecord.End(
+                    CREATED.plusSeconds(9), random.nextInt(256), "ü \"'\n; --", random.nextLong() >>> 1));
         }
         return other;
     }
@@ -200,7 +201,7 @@ final class SqliteStoreTest {
             assertThatThrownBy(() -> store.intend(container("shop", 3, 2))).isInstanceOf(BrockerException.Host.class);
             assertThatThrownBy(() -> store.intend(container("zoo", 4, 1))).isInstanceOf(BrockerException.Host.class);
             store.intend(container("zoo", 3, 2));
-            store.save(first.ended(new ContainerRecord.End(CREATED, 0, "")));
+            store.save(first.ended(new ContainerRecord.End(CREATED, 0, "", 0)));
             store.intend(container("shop", 3, 3));
             store.intend(container("zoo", 4, 1));
             assertThat(store.containers()).hasSize(4);
@@ -222,6 +223,25 @@ final class SqliteStoreTest {
         assertRefusedAndUntouched("store-newer");
         execute("PRAGMA journal_mode = WAL");
         assertRefusedAndUntouched("store-newer");
+    }
+
+    @Test
+    void fileOfTheFirstSchemaIsBroughtToThePresentOne() throws Exception {
+        try (SqliteStore store = SqliteStore.open(file)) {
+            store.save(service("shop", 1));
+            store.save(container("shop", 5, 5).ended(new ContainerRecord.End(CREATED, 3, "", 0)));
+        }
+        execute("ALTER TABLE containers DROP COLUMN oom_kills");
+        execute("PRAGMA user_version = 1");
+
+        for (int i = 0; i < 2; i++) {
+            try (SqliteStore store = SqliteStore.open(file)) {
+                assertThat(store.services()).containsExactly(service("shop", 1));
+                ContainerRecord known = store.containers().getFirst();
+                assertThat(known).isEqualTo(container("shop", 5, 5).ended(new ContainerRecord.End(CREATED, 3, "", i)));
+                store.save(known.ended(new ContainerRecord.End(CREATED, 3, "", 1)));
+            }
+        }
     }
 
     @Test

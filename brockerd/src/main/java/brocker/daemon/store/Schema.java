@@ -1,0 +1,70 @@
+package brocker.daemon.store;
+
+import brocker.spec.BrockerException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The tables, and what leads to them from those of every earlier Brocker. */
+final class Schema {
+    /**
+     * What each version adds to the one before it; the first, to an empty file. While a container lives nobody else of its service has
+     * its address, and nobody at all its veth number.
+     */
+    private static final List<List<String>> VERSIONS = List.of(
+            List.of(
+                    """
+                    CREATE TABLE services (name TEXT PRIMARY KEY, spec TEXT NOT NULL, number INTEGER NOT NULL UNIQUE,
+                        address TEXT NOT NULL, created TEXT NOT NULL, removing INTEGER NOT NULL)
+                    """,
+                    """
+                    CREATE TABLE containers (name TEXT PRIMARY KEY,
+                        service TEXT NOT NULL REFERENCES services (name) ON DELETE CASCADE, role TEXT NOT NULL, spec TEXT NOT NULL,
+                        address INTEGER NOT NULL, veth INTEGER NOT NULL, created TEXT NOT NULL, pid INTEGER, start_ticks INTEGER,
+                        boot_id TEXT, started TEXT, ready INTEGER NOT NULL, stopping INTEGER NOT NULL, ended TEXT, code INTEGER,
+                        reason TEXT)
+                    """,
+                    "CREATE UNIQUE INDEX leases ON containers (service, address) WHERE ended IS NULL",
+                    "CREATE UNIQUE INDEX veths ON containers (veth) WHERE ended IS NULL"),
+            List.of("ALTER TABLE containers ADD COLUMN oom_kills INTEGER NOT NULL DEFAULT 0"));
+
+    private Schema() {}
+
+    /**
+     * Brings a file to the present version, which is all or nothing.
+     *
+     * @throws BrockerException.Host when a newer Brocker wrote it; it is left untouched then
+     * @throws SQLException when it is damaged; it is left untouched then, too
+     */
+    static void prepare(Connection connection, Path file) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 2000");
+            int version = statement.executeQuery("PRAGMA user_version").getInt(1);
+            if (version > VERSIONS.size()) {
+                throw new BrockerException.Host(
+                        "store-newer",
+                        "the state \"" + file + "\" was written by a newer Brocker (schema " + version + ")",
+                        "install that version again; the state was left untouched");
+            }
+            String damage = statement.executeQuery("PRAGMA quick_check").getString(1);
+            if (!damage.equals("ok")) {
+                throw new SQLException(damage);
+            }
+            // From here on the file may be changed.
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA foreign_keys = ON");
+            if (version < VERSIONS.size()) {
+                statement.executeUpdate("BEGIN");
+                for (List<String> changes : VERSIONS.subList(version, VERSIONS.size())) {
+                    for (String change : changes) {
+                        statement.executeUpdate(change);
+                    }
+                }
+                statement.executeUpdate("PRAGMA user_version = " + VERSIONS.size());
+                statement.executeUpdate("COMMIT");
+            }
+        }
+    }
+}
