@@ -131,6 +131,49 @@ class ClientTest {
     }
 
     @Test
+    void updateSendsWhatIsNamedAndPrintsTheName() {
+        daemon.on("PATCH /api/v1/containers/5f0c", 200, CONTAINER);
+        assertThat(run("container", "update", "--memory", "1g", "--cpus=1.5", "--pids", "9", "--cpuset", "0-1", "5f0c"))
+                .isZero();
+        assertThat(out()).isEqualTo(NAME + "\n");
+        assertThat(daemon.requests)
+                .containsExactly(
+                        "PATCH /api/v1/containers/5f0c {\"memory\":\"1g\",\"cpus\":1.5,\"cpuset\":\"0-1\",\"pids\":9}");
+    }
+
+    @Test
+    void updateThatCannotBeIsWrongUsage() {
+        String[][] wrong = {
+            {},
+            {"--memory", "1k"},
+            {"--memory", "-1"},
+            {"--cpus", "0"},
+            {"--cpus", "x"},
+            {"--pids", "1"},
+            {"--pids", "1e3"},
+            {"--cpuset", "1-0"}
+        };
+        for (String[] options : wrong) {
+            List<String> words = new java.util.ArrayList<>(List.of("container", "update", "5f0c"));
+            words.addAll(List.of(options));
+            assertThat(run(words.toArray(String[]::new))).as(words.toString()).isEqualTo(2);
+        }
+        assertThat(err())
+                .startsWith("""
+                error: there is nothing to change
+                hint: usage: brocker-client container update [--memory S] [--cpus N] [--pids N] [--cpuset LIST] NAME...
+                error: --memory: "1k" is too little memory
+                hint: write at least "4m"
+                error: --memory: "-1" is not a size
+                """)
+                .contains(
+                        "error: --cpus: \"0\" is not a number of processors", "error: --cpus: \"x\" is not a number\n")
+                .contains(
+                        "error: --pids: \"1\" is not a number of processes", "error: --pids: \"1e3\" is not a number\n")
+                .contains("error: --cpuset: \"1-0\" is not a list of processors");
+    }
+
+    @Test
     void unknownWordsNameTheNearestKnownOne() {
         assertThat(run("contaner", "list")).isEqualTo(2);
         assertThat(run("container", "lsit")).isEqualTo(2);

@@ -84,16 +84,7 @@ public record ContainerSpec(
                     .at("hostname");
         });
         rootfs.ifPresent(path -> Paths.requireAbsolute("rootfs", path));
-        memory.filter(size -> size.bytes() < 4 << 20).ifPresent(size -> {
-            throw new BrockerException.Invalid(
-                            "invalid-memory", "\"" + size + "\" is too little memory", "write at least \"4m\"")
-                    .at("memory");
-        });
-        pids.filter(count -> count < 2 || count > 4_194_304).ifPresent(count -> {
-            throw new BrockerException.Invalid(
-                            "invalid-pids", "\"" + count + "\" is not a number of processes", "write 2 to 4194304")
-                    .at("pids");
-        });
+        var _ = new ContainerLimits(memory, cpus, cpuset, pids);
     }
 
     /** A container that runs a command, with every default. */
@@ -136,6 +127,20 @@ public record ContainerSpec(
     /** The same with a stop signal. */
     public ContainerSpec withStopSignal(Signal signal) {
         return with(draft -> draft.stopSignal = Optional.of(signal));
+    }
+
+    /** The same with other limits. */
+    public ContainerSpec withLimits(ContainerLimits limits) {
+        return with(draft -> {
+            draft.memory = limits.memory();
+            draft.cpus = limits.cpus();
+            draft.cpuset = limits.cpuset();
+            draft.pids = limits.pids();
+        });
+    }
+
+    public ContainerLimits limits() {
+        return new ContainerLimits(memory, cpus, cpuset, pids);
     }
 
     private ContainerSpec with(Consumer<ContainerDraft> change) {

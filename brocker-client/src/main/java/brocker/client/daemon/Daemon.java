@@ -38,6 +38,11 @@ public final class Daemon {
         return text("POST", path, Content.of("application/json", json));
     }
 
+    public String patch(String path, Object body) {
+        byte[] json = Json.write(body).getBytes(StandardCharsets.UTF_8);
+        return text("PATCH", path, Content.of("application/json", json));
+    }
+
     public void delete(String path) {
         text("DELETE", path, Content.none());
     }

@@ -1,7 +1,7 @@
 package brocker.runtime.cgroup;
 
 import brocker.spec.ByteSize;
-import brocker.spec.ContainerSpec;
+import brocker.spec.ContainerLimits;
 import brocker.spec.CpuList;
 import brocker.spec.Cpus;
 import java.util.Optional;
@@ -19,7 +19,7 @@ public record Limits(Optional<ByteSize> memory, Optional<Cpus> cpus, int pids, O
     /** Those of a container for which nothing is written. */
     public static final Limits DEFAULT = new Limits(Optional.empty(), Optional.empty(), DEFAULT_PIDS, Optional.empty());
 
-    public static Limits of(ContainerSpec spec) {
-        return new Limits(spec.memory(), spec.cpus(), spec.pids().orElse(DEFAULT_PIDS), spec.cpuset());
+    public static Limits of(ContainerLimits written) {
+        return new Limits(written.memory(), written.cpus(), written.pids().orElse(DEFAULT_PIDS), written.cpuset());
     }
 }

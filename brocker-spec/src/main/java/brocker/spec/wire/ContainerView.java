@@ -1,5 +1,6 @@
 package brocker.spec.wire;
 
+import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerName;
 import brocker.spec.ServiceName;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * <pre>{@code
  * {"name": "5f0c…", "service": "shop", "role": "replica", "state": "running", "ready": true, "address": "10.0.1.3",
  *  "interface": "veth7", "pid": 4711, "command": ["/usr/bin/java", "-jar", "/app/shop.jar"],
+ *  "limits": {"memory": "512m", "pids": 4096},
  *  "created": "2026-11-23T19:25:26.123Z", "started": "2026-11-23T19:25:26.131Z"}
  * }</pre>
  *
@@ -36,6 +38,7 @@ public record ContainerView(
 
         Optional<Integer> pid,
         List<String> command,
+        ContainerLimits limits,
         Instant created,
         Optional<Instant> started,
         Optional<Instant> ended,
@@ -58,6 +61,7 @@ public record ContainerView(
                 hostInterface,
                 pid,
                 command,
+                limits,
                 created,
                 started,
                 ended,

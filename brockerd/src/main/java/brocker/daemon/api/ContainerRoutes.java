@@ -3,6 +3,7 @@ package brocker.daemon.api;
 import brocker.daemon.orchestrator.Orchestrator;
 import brocker.runtime.ExecSession;
 import brocker.spec.BrockerException;
+import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerSpec;
 import brocker.spec.Timespan;
 import brocker.spec.wire.ContainerView;
@@ -30,6 +31,7 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
                 .post("/", this::run)
                 .get("/{name}", this::show)
                 .delete("/{name}", this::remove)
+                .patch("/{name}", this::update)
                 .post("/{name}/stop", this::stop)
                 .post("/{name}/exec", this::exec)
                 .get("/{name}/logs", this::logs);
@@ -63,6 +65,11 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
     private void remove(ServerRequest request, ServerResponse response) {
         orchestrator.remove(name(request));
         response.status(Status.NO_CONTENT_204).send();
+    }
+
+    private void update(ServerRequest request, ServerResponse response) {
+        ContainerLimits change = Bodies.read(request, ContainerLimits.class);
+        Bodies.send(response, Status.OK_200, orchestrator.update(name(request), change));
     }
 
     private void stop(ServerRequest request, ServerResponse response) {

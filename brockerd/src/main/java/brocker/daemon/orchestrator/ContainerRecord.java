@@ -3,6 +3,7 @@ package brocker.daemon.orchestrator;
 import brocker.kernel.ProcessIdentity;
 import brocker.runtime.process.UserIds;
 import brocker.spec.Cidr;
+import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.ServiceName;
@@ -84,6 +85,11 @@ public record ContainerRecord(
     public ContainerRecord ended(End how) {
         return new ContainerRecord(
                 name, service, role, spec, address, veth, created, start, false, stopping, Optional.of(how));
+    }
+
+    public ContainerRecord limited(ContainerLimits limits) {
+        return new ContainerRecord(
+                name, service, role, spec.withLimits(limits), address, veth, created, start, ready, stopping, end);
     }
 
     public boolean alive() {

@@ -154,7 +154,7 @@ final class Launcher implements AutoCloseable {
                         sockets),
                 container.users(),
                 spec.hostname().orElse(container.name().abbreviated()),
-                Limits.of(spec),
+                Limits.of(spec.limits()),
                 spec.rootfs().map(Path::of),
                 spec.mounts(),
                 // What the proxy reads there everybody may read; so it needs no file system that can map ids.

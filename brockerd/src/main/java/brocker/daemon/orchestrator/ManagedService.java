@@ -4,6 +4,7 @@ import brocker.runtime.ExecSession;
 import brocker.runtime.network.Addresses;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
+import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.wire.ContainerView;
@@ -115,6 +116,11 @@ final class ManagedService {
 
     ExecSession exec(Member member, ExecRequest request) {
         return parts.launcher().exec(member.record(), member.running(), request, Map.of(), List.of());
+    }
+
+    ContainerView update(Member member, ContainerLimits change) {
+        mailbox.run(() -> new Update(parts, member, change).run());
+        return member.view();
     }
 
     /**

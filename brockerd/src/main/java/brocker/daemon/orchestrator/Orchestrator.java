@@ -8,6 +8,7 @@ import brocker.runtime.network.HostNetwork;
 import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
 import brocker.spec.Cidr;
+import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.Nearest;
@@ -98,7 +99,7 @@ public final class Orchestrator implements AutoCloseable {
     /** Refuses what can be seen to be in vain before anything is made. */
     private void requireStartable(ContainerSpec spec) {
         artifacts.require(spec.artifacts());
-        parts.launcher().runtime().cgroups().require(Limits.of(spec));
+        parts.launcher().runtime().cgroups().require(Limits.of(spec.limits()));
     }
 
     /** The containers of all services, by service and then in the order of creation. */
@@ -153,12 +154,21 @@ public final class Orchestrator implements AutoCloseable {
     /** Runs one more command in a container; the caller closes the session. */
     public ExecSession exec(String prefix, ExecRequest request) {
         ContainerName name = resolve(prefix);
-        Living living = living(name)
-                .orElseThrow(() -> new BrockerException.Conflict(
-                        "container-not-running",
-                        "the container \"" + name.abbreviated() + "\" is not running",
-                        "its log: brocker-client container logs " + name.abbreviated()));
+        Living living = living(name).orElseThrow(() -> notRunning(name));
         return living.service.exec(living.member, request);
+    }
+
+    /** Changes limits of a container that runs. */
+    public ContainerView update(String prefix, ContainerLimits change) {
+        if (change.changeNothing()) {
+            throw new BrockerException.Invalid(
+                    "missing-key",
+                    "there is nothing to change",
+                    "name one of \"memory\", \"cpus\", \"cpuset\" and \"pids\"");
+        }
+        ContainerName name = resolve(prefix);
+        Living living = living(name).orElseThrow(() -> notRunning(name));
+        return living.service.update(living.member, change);
     }
 
     /** The directory that holds a container's log, see {@code brocker-run/PROTOCOL.md}. */
@@ -323,6 +333,13 @@ public final class Orchestrator implements AutoCloseable {
                     "write more digits");
         }
         return matches.getFirst();
+    }
+
+    static BrockerException.Conflict notRunning(ContainerName name) {
+        return new BrockerException.Conflict(
+                "container-not-running",
+                "the container \"" + name.abbreviated() + "\" is not running",
+                "its log: brocker-client container logs " + name.abbreviated());
     }
 
     private static BrockerException.NotFound notFound(String prefix) {

@@ -1,6 +1,8 @@
 package brocker.daemon.orchestrator;
 
+import brocker.runtime.cgroup.Limits;
 import brocker.spec.Cidr;
+import brocker.spec.ContainerLimits;
 import brocker.spec.wire.ContainerState;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.Role;
@@ -24,6 +26,7 @@ final class Views {
                 record.hostEnd(),
                 pid,
                 record.spec().command().arguments(),
+                limits(record),
                 record.created(),
                 record.start().map(ContainerRecord.Start::at),
                 record.end().map(ContainerRecord.End::at),
@@ -39,6 +42,16 @@ final class Views {
                 false,
                 Optional.empty(),
                 record.end().map(ContainerRecord.End::reason).orElse(""));
+    }
+
+    /** With the number of processes, which is limited where nothing is written, too. */
+    private static ContainerLimits limits(ContainerRecord record) {
+        ContainerLimits written = record.spec().limits();
+        return new ContainerLimits(
+                written.memory(),
+                written.cpus(),
+                written.cpuset(),
+                Optional.of(Limits.of(written).pids()));
     }
 
     /** A service with its living containers, in the order of their creation. */

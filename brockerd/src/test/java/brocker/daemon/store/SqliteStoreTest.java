@@ -10,6 +10,7 @@ import brocker.kernel.ProcessIdentity;
 import brocker.spec.BrockerException;
 import brocker.spec.Cidr;
 import brocker.spec.Command;
+import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.ServiceName;
@@ -223,6 +224,20 @@ final class SqliteStoreTest {
         assertRefusedAndUntouched("store-newer");
         execute("PRAGMA journal_mode = WAL");
         assertRefusedAndUntouched("store-newer");
+    }
+
+    @Test
+    void changedLimitsAreKept() {
+        ContainerLimits limits = Json.read("test", "{\"memory\":\"96m\",\"cpuset\":\"0\"}", ContainerLimits.class);
+        try (SqliteStore store = SqliteStore.open(file)) {
+            store.save(service("shop", 1));
+            store.save(container("shop", 5, 5));
+            store.save(container("shop", 5, 5).limited(limits));
+        }
+        try (SqliteStore store = SqliteStore.open(file)) {
+            assertThat(store.containers())
+                    .containsExactly(container("shop", 5, 5).limited(limits));
+        }
     }
 
     @Test
