@@ -8,6 +8,8 @@
  *   exit CODE · raise N     ends
  *   say                     "out" to stdout, "err" to stderr
  *   fds                     the numbers of the open descriptors, one a line
+ *   reach ADDRESS PORT [FROM]
+ *                           connects, from an address of its own: "reached", or the error; within two seconds
  *   see PATH...             what open(2) says to each: "PATH: open" or "PATH: " and the error
  */
 #define _GNU_SOURCE
@@ -21,6 +23,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static void fail(const char *what)
@@ -156,6 +159,20 @@ static _Noreturn void serve(int port, int delay_millis)
 	}
 }
 
+static const char *reach(const char *to, int port, const char *from)
+{
+	struct timeval longest = {.tv_sec = 2};
+	struct sockaddr_in own = {.sin_family = AF_INET};
+	struct sockaddr_in other = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || inet_pton(AF_INET, from, &own.sin_addr) != 1 || inet_pton(AF_INET, to, &other.sin_addr) != 1 ||
+	    bind(fd, (struct sockaddr *)&own, sizeof own) ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest))
+		fail("reach");
+	/* connect(2) that SO_SNDTIMEO ends says EINPROGRESS. */
+	return connect(fd, (struct sockaddr *)&other, sizeof other) ? strerror(errno) : "reached";
+}
+
 static void leave(int number)
 {
 	_exit(40 + number);
@@ -179,6 +196,8 @@ int main(int argc, char **argv)
 				dprintf(1, "%d\n", fd);
 		return 0;
 	}
+	if (!strcmp(what, "reach") && argc > 3)
+		return dprintf(1, "%s\n", reach(argv[2], atoi(argv[3]), argc > 4 ? argv[4] : "0.0.0.0")) < 0;
 	if (!strcmp(what, "see")) {
 		for (int i = 2; i < argc; i++) {
 			int fd = open(argv[i], O_RDONLY | O_CLOEXEC);

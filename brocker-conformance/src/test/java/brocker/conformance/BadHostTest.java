@@ -95,11 +95,32 @@ class BadHostTest {
     }
 
     @Test
+    void withoutLibnftablesTheDaemonDoesNotStart() {
+        String hide =
+                "for f in /usr/lib/*/libnftables.so.1; do mount --bind /dev/null $f || exit 98; done; exec \"$@\"";
+        List<String> command =
+                new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", hide, "sh"));
+        command.addAll(elsewhere("no-nftables"));
+        start(command)
+                .failed(1)
+                .saying("there is no library \"libnftables.so.1\"")
+                .hinting("apt-get install libnftables1");
+        command.subList(command.indexOf("sh") + 4, command.size()).clear();
+        command.addAll(Outcome.command(Distribution.program("brockerd"), "check"));
+        Outcome check = start(command);
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.stdout().lines().filter(line -> line.startsWith("missing")))
+                .singleElement()
+                .asString()
+                .contains("nftables", "apt-get install libnftables1");
+    }
+
+    @Test
     void checkSaysWhatTheHostLacks() {
         List<String> check = Outcome.command(Distribution.program("brockerd"), "check");
         Outcome here = start(check).succeeded();
         assertThat(here.stdout())
-                .contains("nginx", "kernel", "cgroups", "libseccomp 2.")
+                .contains("nginx", "kernel", "cgroups", "libseccomp 2.", "nftables")
                 .doesNotContain("missing");
         Outcome client = BROCKERD.client("check").succeeded();
         assertThat(client.stdout()).contains("nginx", "kernel", "cgroups");

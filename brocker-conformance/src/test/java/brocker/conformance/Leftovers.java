@@ -23,6 +23,7 @@ final class Leftovers {
     private final List<String> links = Host.linkNames();
     private final List<String> mounts = Host.mounts();
     private final List<String> networkNamespaces = Host.networkNamespaces();
+    private final String packetFilter = PacketFilter.run("list ruleset");
 
     Leftovers(Brockerd daemon) {
         this.daemon = daemon;
@@ -45,6 +46,7 @@ final class Leftovers {
         assertThat(Host.linkNames()).as("links").isEqualTo(links);
         assertThat(Host.mounts()).as("mounts").isEqualTo(mounts);
         assertThat(Host.networkNamespaces()).as("named network namespaces").isEqualTo(networkNamespaces);
+        assertThat(PacketFilter.run("list ruleset")).as("packet filter").isEqualTo(packetFilter);
         assertThat(childGroups()).as("control groups").isEmpty();
         assertThat(Host.processesInGroup(daemon.group()))
                 .as("processes in groups")
@@ -112,6 +114,11 @@ final class Leftovers {
         for (String link : Host.linkNames()) {
             if (!links.contains(link) && Host.linkNames().contains(link)) {
                 Outcome.of("ip", "link", "delete", link);
+            }
+        }
+        for (String table : PacketFilter.run("list tables").lines().toList()) {
+            if (table.endsWith(" brocker")) {
+                PacketFilter.run("delete " + table);
             }
         }
         childGroups().reversed().forEach(group -> Outcome.of("rmdir", group.toString()));

@@ -166,7 +166,7 @@ public final class ContainerRuntime implements AutoCloseable {
 
     /** Removes what the kernel still holds of a container whose PID 1 has ended: host end and cgroup. */
     public void delete(ContainerName name, String hostEnd) {
-        network.delete(hostEnd);
+        network.detach(hostEnd);
         cgroups.delete(name.value());
     }
 

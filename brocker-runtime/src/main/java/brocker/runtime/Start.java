@@ -11,6 +11,7 @@ import brocker.kernel.ProcessIdentity;
 import brocker.kernel.Spawn;
 import brocker.runtime.cgroup.CgroupMount;
 import brocker.runtime.cgroup.Cgroups;
+import brocker.runtime.network.BridgePort;
 import brocker.runtime.network.HostNetwork;
 import brocker.runtime.process.InitProgram;
 import brocker.runtime.process.Orders;
@@ -58,6 +59,7 @@ final class Start {
                 plan.rootfs().map(tree -> new OwnTree(tree, plan.record().resolve("tree"))),
                 plan.hostname(),
                 plan.address().address(),
+                plan.egress(),
                 plan.mounts(),
                 plan.keepOwners() && plan.users().isPresent(),
                 plan.tmpfs(),
@@ -73,7 +75,7 @@ final class Start {
                     Pipe go = Linux.pipe2();
                     Fd orders = Memfd.sealed("brocker-orders", orders());
                     Fd record = Linux.open(plan.record().toString(), Linux.O_RDONLY | Linux.O_DIRECTORY, 0)) {
-                undo.push(() -> network.delete(plan.hostEnd()));
+                undo.push(() -> network.detach(plan.hostEnd()));
                 Sandbox.Spawned spawned = spawn(orders, status, go, record);
                 undo.push(spawned.network()::close);
                 Fd pidfd = Linux.pidfd_open(spawned.pid());
@@ -84,7 +86,7 @@ final class Start {
                 undo.push(() -> end(container));
                 status.write().close();
                 go.read().close();
-                network.attach(plan.hostEnd(), plan.bridge());
+                network.attach(new BridgePort(plan.hostEnd(), plan.address().bits()), plan.bridge());
                 release(go);
                 awaitCommand(status.read());
                 undo.keep();

@@ -311,7 +311,7 @@ final class ContainerRuntimeTest {
 
     @Test
     void missingBridgeLeavesNothing() throws Exception {
-        host.runtime().network().delete(host.bridge());
+        host.runtime().network().deleteBridge(host.bridge());
         BrockerException refusal = refusal(host.plan("/bin/true"));
 
         assertThat(refusal).isInstanceOf(BrockerException.Host.class);

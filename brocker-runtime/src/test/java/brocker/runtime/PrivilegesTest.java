@@ -145,6 +145,7 @@ final class PrivilegesTest {
                 plan.gateway(),
                 plan.hostEnd(),
                 plan.bridge(),
+                plan.egress(),
                 plan.directory(),
                 plan.record());
     }

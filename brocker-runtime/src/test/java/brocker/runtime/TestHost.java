@@ -6,6 +6,7 @@ import brocker.kernel.Fd;
 import brocker.kernel.netlink.Link;
 import brocker.runtime.cgroup.CgroupMount;
 import brocker.runtime.cgroup.Limits;
+import brocker.runtime.network.BridgePlan;
 import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
 import brocker.runtime.process.UserIds;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A runtime with a bridge, a cgroup parent and directories of its own; closing it checks that containers left nothing in them. */
 final class TestHost implements AutoCloseable {
     static final Cidr BRIDGE_ADDRESS = Cidr.parse("10.99.0.1/24");
+    private static final int PROXY = BRIDGE_ADDRESS.network() + 250;
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final int number = NUMBER.incrementAndGet();
@@ -40,7 +42,7 @@ final class TestHost implements AutoCloseable {
         this.directory = directory;
         this.runtime =
                 ContainerRuntime.open(Path.of("../brocker-run/target/brocker-run"), parent, directory.resolve("root"));
-        runtime.network().addBridge(bridge(), BRIDGE_ADDRESS);
+        runtime.network().addBridge(new BridgePlan(bridge(), BRIDGE_ADDRESS, PROXY, 80, false, true));
     }
 
     ContainerRuntime runtime() {
@@ -111,6 +113,7 @@ final class TestHost implements AutoCloseable {
                 BRIDGE_ADDRESS.bits(),
                 "vt" + number + "x" + index,
                 bridge(),
+                false,
                 app,
                 Files.createDirectories(directory.resolve("record" + index)));
     }
@@ -153,7 +156,7 @@ final class TestHost implements AutoCloseable {
         try {
             assertNothingLeft();
         } finally {
-            runtime.network().delete(bridge());
+            runtime.network().deleteBridge(bridge());
             runtime.close();
         }
         for (CgroupMount hierarchy : runtime.cgroups().visible()) {

@@ -45,7 +45,13 @@ final class Daemon implements AutoCloseable {
             Artifacts artifacts = new Artifacts(state.resolve("artifacts"));
             Nginx nginx = new Nginx(installation.nginx(), state.resolve("proxies"), runtime);
             Directories directories = new Directories(containers, state, run);
-            orchestrator = own(Orchestrator.open(runtime, store, nginx, directories, artifacts));
+            orchestrator = own(Orchestrator.open(
+                    runtime,
+                    store,
+                    nginx,
+                    directories,
+                    artifacts,
+                    settings.listen().getPort()));
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
             Token token = Token.in(run.resolve("token"));
             own(ApiServer.start(settings.listen(), token, orchestrator, artifacts, check::findings));

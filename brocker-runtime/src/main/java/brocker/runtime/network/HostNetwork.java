@@ -7,38 +7,97 @@ import brocker.kernel.netlink.LinkAddress;
 import brocker.kernel.netlink.MacAddress;
 import brocker.kernel.netlink.Route;
 import brocker.kernel.netlink.Rtnetlink;
+import brocker.spec.BrockerException;
 import brocker.spec.Cidr;
 import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The host's side of every container's network: bridges, host ends of veth pairs, the ranges that are in use. Thread-safe. */
+/** The host's side of every container's network: bridges, host ends of veth pairs, the rules for both, the ranges in use. Thread-safe. */
 public final class HostNetwork implements AutoCloseable {
     private final Rtnetlink netlink;
+    private final Firewall firewall;
     private final Fd namespace;
 
-    private HostNetwork(Rtnetlink netlink, Fd namespace) {
+    private HostNetwork(Rtnetlink netlink, Firewall firewall, Fd namespace) {
         this.netlink = netlink;
+        this.firewall = firewall;
         this.namespace = namespace;
     }
 
-    /** Of the network namespace that this process is in. */
+    /**
+     * Of the network namespace that this thread is in. Changes nothing.
+     *
+     * @throws BrockerException.Host where the host has no nftables
+     */
     public static HostNetwork open() {
-        Fd namespace = Linux.open("/proc/self/ns/net", Linux.O_RDONLY, 0);
-        return new HostNetwork(Rtnetlink.open(), namespace);
+        Firewall firewall = Firewall.open();
+        Fd namespace = Linux.open("/proc/thread-self/ns/net", Linux.O_RDONLY, 0);
+        return new HostNetwork(Rtnetlink.open(), firewall, namespace);
     }
 
-    /** Makes a bridge that is up and has an address. */
-    public void addBridge(String name, Cidr address) {
-        Inet4Address own = Addresses.of(address.bits());
-        netlink.addBridge(name, MacAddress.of(own));
-        netlink.addAddress(name, own, address.prefix());
-        netlink.setUp(name);
+    /**
+     * Finds out whether a host's packet filter takes our rules, without touching its own.
+     *
+     * @throws BrockerException.Host where it does not
+     */
+    public static void requirePacketFilter() {
+        Firewall.rehearse();
     }
 
-    /** Removes a bridge or the host end of a pair; the other end goes with it. */
-    public boolean delete(String link) {
-        return netlink.deleteLink(link);
+    /**
+     * Puts the rules for all bridges and ports in force, those for every other one of ours out of it. For the beginning, before anything is
+     * made or found again.
+     *
+     * @param refused a TCP port of the host that no container reaches, whatever its bridge allows
+     */
+    public void restore(int refused, List<BridgePlan> bridges, List<BridgePort> ports) {
+        Ruleset ruleset = Ruleset.EMPTY.refusing(refused);
+        for (BridgePlan bridge : bridges) {
+            ruleset = ruleset.with(bridge);
+        }
+        for (BridgePort port : ports) {
+            ruleset = ruleset.with(port);
+        }
+        firewall.restore(ruleset);
+    }
+
+    /** Makes a bridge that is up, has an address and forwards what the rules let pass. A failure leaves nothing of it. */
+    public void addBridge(BridgePlan plan) {
+        firewall.add(plan);
+        try {
+            netlink.addBridge(
+                    plan.name(), MacAddress.of(Addresses.of(plan.address().bits())));
+        } catch (RuntimeException e) {
+            // Whose bridge it is that has this name is not known here.
+            firewall.remove(plan.name());
+            throw e;
+        }
+        try {
+            configure(plan);
+        } catch (RuntimeException e) {
+            deleteBridge(plan.name());
+            throw e;
+        }
+    }
+
+    private void configure(BridgePlan plan) {
+        Sysctl.turnOffIpv6(plan.name());
+        // Forwarding is decided by the interface that a packet comes in through: between bridges these suffice.
+        Sysctl.set("ipv4/conf/" + plan.name() + "/forwarding", "1");
+        if (plan.egress()) {
+            // Answers come in through an uplink, and which one that is may change.
+            Sysctl.set("ipv4/ip_forward", "1");
+        }
+        netlink.addAddress(
+                plan.name(), Addresses.of(plan.address().bits()), plan.address().prefix());
+        netlink.setUp(plan.name());
+    }
+
+    /** Removes a bridge and its rules; one that does not exist is no error. */
+    public void deleteBridge(String name) {
+        netlink.deleteLink(name);
+        firewall.remove(name);
     }
 
     /** Whether there is a link of a name. */
@@ -50,9 +109,16 @@ public final class HostNetwork implements AutoCloseable {
         return netlink.links();
     }
 
-    /** Joins the host end of a pair to a bridge, and lets traffic through. */
-    public void attach(String hostEnd, String bridge) {
-        netlink.attach(hostEnd, bridge);
+    /** Joins the host end of a pair to a bridge, and lets through what comes from its own addresses. */
+    public void attach(BridgePort port, String bridge) {
+        firewall.admit(port);
+        netlink.attach(port.hostEnd(), bridge);
+    }
+
+    /** Removes the host end of a pair, the other end with it, and its rules; one that does not exist is no error. */
+    public void detach(String hostEnd) {
+        netlink.deleteLink(hostEnd);
+        firewall.dismiss(hostEnd);
     }
 
     /** What the host uses already: the networks of its interfaces and of its routes, but for the default route. */
@@ -78,6 +144,7 @@ public final class HostNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        firewall.close();
         netlink.close();
         namespace.close();
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param tree where the container brings its own
  * @param address its own, for {@code /etc/hosts}
+ * @param egress whether it reaches the host's name servers
  * @param mapped whether the files of its mounts belong inside to the numbers that they belong to outside
  * @param owner what root inside is outside; what is writable in the tree belongs to it
  */
@@ -17,6 +18,7 @@ public record RootSpec(
         Optional<OwnTree> tree,
         String hostname,
         String address,
+        boolean egress,
         List<Mount> mounts,
         boolean mapped,
         List<Tmpfs> tmpfs,

@@ -202,9 +202,8 @@ public final class Rootfs {
         Files.writeString(
                 top.resolve("etc/hosts"),
                 "127.0.0.1 localhost\n::1 localhost ip6-localhost\n" + spec.address() + " " + name + "\n");
-        // No name server is reachable from inside: a resolver that finds none fails at once instead of after its
-        // time-out.
-        Files.writeString(top.resolve("etc/resolv.conf"), "");
+        // A resolver that finds no name server fails at once; with one that cannot be reached, after its time-out.
+        Files.writeString(top.resolve("etc/resolv.conf"), spec.egress() ? ResolvConf.HOST.text() : "");
         Files.createSymbolicLink(top.resolve("etc/mtab"), Path.of("../proc/self/mounts"));
     }
 

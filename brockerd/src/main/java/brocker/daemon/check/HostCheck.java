@@ -1,9 +1,11 @@
 package brocker.daemon.check;
 
+import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.kernel.MissingLibraryException;
 import brocker.kernel.SeccompFilter;
 import brocker.runtime.cgroup.Cgroups;
+import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
 import brocker.spec.wire.HostFinding;
 import java.io.IOException;
@@ -37,6 +39,7 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
         findings.add(namespaces());
         findings.add(cgroups());
         findings.add(seccomp());
+        findings.add(nftables());
         findings.add(program("nginx", nginx, "install it: apt-get install nginx-light"));
         findings.add(program("init program", initProgram, "it belongs to the distribution, in libexec/"));
         return findings;
@@ -101,6 +104,18 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
             return HostFinding.ok("seccomp", "libseccomp " + SeccompFilter.seccomp_version());
         } catch (MissingLibraryException e) {
             return HostFinding.missing("seccomp", e.message(), "install it: apt-get install libseccomp2");
+        }
+    }
+
+    private static HostFinding nftables() {
+        try {
+            HostNetwork.requirePacketFilter();
+            return HostFinding.ok("nftables", "families bridge and inet");
+        } catch (BrockerException.Host e) {
+            return HostFinding.missing("nftables", e.message(), e.hint().orElse(""));
+        } catch (KernelException e) {
+            return HostFinding.missing(
+                    "nftables", "cannot be tried: " + e.getMessage(), "run it as root: sudo brockerd");
         }
     }
 

@@ -1,6 +1,7 @@
 package brocker.daemon.orchestrator;
 
 import brocker.kernel.ProcessIdentity;
+import brocker.runtime.network.BridgePort;
 import brocker.runtime.process.UserIds;
 import brocker.spec.Cidr;
 import brocker.spec.ContainerLimits;
@@ -99,6 +100,10 @@ public record ContainerRecord(
     /** The name of the veth pair's end on the host. */
     public String hostEnd() {
         return "veth" + veth;
+    }
+
+    BridgePort bridgePort() {
+        return new BridgePort(hostEnd(), address);
     }
 
     public String dottedAddress() {

@@ -166,6 +166,7 @@ final class Launcher implements AutoCloseable {
                 service.address().bits(),
                 container.hostEnd(),
                 service.bridge(),
+                service.spec().egress(),
                 app,
                 record);
     }

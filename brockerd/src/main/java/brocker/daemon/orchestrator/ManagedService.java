@@ -152,14 +152,14 @@ final class ManagedService {
     }
 
     private void build() {
-        network().addBridge(record.bridge(), record.address());
+        network().addBridge(record.bridgePlan());
         startProxy();
         fill();
     }
 
     private void resume(List<Member> living) {
         if (!network().has(record.bridge())) {
-            network().addBridge(record.bridge(), record.address());
+            network().addBridge(record.bridgePlan());
         }
         for (Member member : living) {
             join(member);
@@ -351,7 +351,7 @@ final class ManagedService {
         Ending.all(members(), grace);
         proxy.close();
         mailbox.run(() -> {
-            network().delete(record.bridge());
+            network().deleteBridge(record.bridge());
             parts.proxy().forget(record);
             history.deleteDirectories();
             parts.store().remove(record.name());

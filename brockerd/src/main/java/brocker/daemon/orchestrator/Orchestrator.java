@@ -53,12 +53,21 @@ public final class Orchestrator implements AutoCloseable {
         this.artifacts = artifacts;
     }
 
-    /** Takes up what the store says: finds containers again, finishes what was begun, removes what has no owner. */
+    /**
+     * Takes up what the store says: finds containers again, finishes what was begun, removes what has no owner.
+     *
+     * @param apiPort of this daemon, which no container reaches
+     */
     public static Orchestrator open(
-            ContainerRuntime runtime, Store store, Proxy proxy, Directories directories, Artifacts artifacts) {
+            ContainerRuntime runtime,
+            Store store,
+            Proxy proxy,
+            Directories directories,
+            Artifacts artifacts,
+            int apiPort) {
         Parts parts = Parts.of(runtime, store, proxy, directories, artifacts);
         Orchestrator orchestrator = new Orchestrator(parts, artifacts);
-        orchestrator.recover();
+        orchestrator.recover(apiPort);
         return orchestrator;
     }
 
@@ -243,9 +252,18 @@ public final class Orchestrator implements AutoCloseable {
         }
     }
 
-    private void recover() {
+    private void recover(int apiPort) {
+        List<ServiceRecord> records = parts.store().services();
         List<ContainerRecord> containers = parts.store().containers();
-        List<Link> links = parts.launcher().runtime().network().links();
+        HostNetwork network = parts.launcher().runtime().network();
+        network.restore(
+                apiPort,
+                records.stream().map(ServiceRecord::bridgePlan).toList(),
+                containers.stream()
+                        .filter(ContainerRecord::alive)
+                        .map(ContainerRecord::bridgePort)
+                        .toList());
+        List<Link> links = network.links();
         links.stream()
                 .filter(link -> link.name().matches(VETH))
                 .forEach(link ->
@@ -254,7 +272,7 @@ public final class Orchestrator implements AutoCloseable {
         Set<String> groups = new HashSet<>();
         containers.forEach(record -> groups.add(record.name().value()));
         List<ManagedService> leaving = new ArrayList<>();
-        for (ServiceRecord record : parts.store().services()) {
+        for (ServiceRecord record : records) {
             bridges.add(record.bridge());
             List<ContainerRecord> own = containers.stream()
                     .filter(container -> container.service().equals(record.name()))
@@ -283,7 +301,7 @@ public final class Orchestrator implements AutoCloseable {
         for (Link link : links) {
             boolean used = links.stream().anyMatch(other -> other.master() == link.index());
             if (link.name().matches(BRIDGE) && !bridges.contains(link.name()) && !used) {
-                runtime.network().delete(link.name());
+                runtime.network().deleteBridge(link.name());
             }
         }
     }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A service's proxy as it comes and goes, and the sockets that stay. Changed by the service's mailbox alone. */
 final class ProxyKeeper implements AutoCloseable {
-    private static final int PORT = 80;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
     private final ServiceRecord service;
@@ -74,8 +73,8 @@ final class ProxyKeeper implements AutoCloseable {
      */
     void awaitAnswer(RunningContainer container, java.util.function.Supplier<String> lastWords)
             throws IOException, InterruptedException {
-        HealthProbe probe =
-                new HealthProbe(Health.DEFAULT, new InetSocketAddress(Addresses.of(service.proxyAddress()), PORT));
+        HealthProbe probe = new HealthProbe(
+                Health.DEFAULT, new InetSocketAddress(Addresses.of(service.proxyAddress()), ServiceRecord.PROXY_PORT));
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         Optional<String> failure = probe.check(open());
         while (failure.isPresent()) {

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.runtime.network.BridgePlan;
 import brocker.spec.Cidr;
 import brocker.spec.ServiceName;
 import brocker.spec.ServiceSpec;
@@ -13,8 +14,16 @@ import java.time.Instant;
  * @param removing its removal was asked for, and goes on at the next start if the daemon ends
  */
 public record ServiceRecord(ServiceSpec spec, int number, Cidr address, Instant created, boolean removing) {
+    /** On which the proxy listens at {@link #proxyAddress}. */
+    public static final int PROXY_PORT = 80;
+
     public ServiceName name() {
         return spec.name();
+    }
+
+    /** What its containers may reach. */
+    BridgePlan bridgePlan() {
+        return new BridgePlan(bridge(), address, proxyAddress(), PROXY_PORT, spec.egress(), spec.hostAccess());
     }
 
     ServiceRecord beingRemoved() {

@@ -108,7 +108,7 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, String 
         }
         return lines.append("        listen ")
                 .append(Cidr.dotted(service.proxyAddress()))
-                .append(":80 bind;")
+                .append(":" + ServiceRecord.PROXY_PORT + " bind;")
                 .toString();
     }
 
