@@ -20,6 +20,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Turns what the mapper says of a text into what a user understands. */
 final class ReadFailure {
+    private static final int LONGEST_SHOWN = 100;
     private static final Pattern ELEMENT = Pattern.compile("\\d+");
 
     private final String source;
@@ -58,7 +59,7 @@ final class ReadFailure {
         }
         String wanted = describe(e.getTargetType());
         Optional<JsonToken> found = Locator.find(text, path).map(Locator.Place::token);
-        String key = path.isEmpty() ? "it" : "\"" + lastKey(path) + "\"";
+        String key = path.isEmpty() ? "it" : "\"" + shown(lastKey(path)) + "\"";
         if (!path.isEmpty() && ELEMENT.matcher(path.getLast()).matches()) {
             key = "an element of " + key;
         }
@@ -89,7 +90,12 @@ final class ReadFailure {
         String hint = Nearest.to(key, known)
                 .map(name -> "did you mean \"" + name + "\"?")
                 .orElse("known keys: " + String.join(", ", known));
-        return invalid("unknown-key", path, "unknown key \"" + key + "\"", hint);
+        return invalid("unknown-key", path, "unknown key \"" + shown(key) + "\"", hint);
+    }
+
+    /** A key of the user's, which may be as long as the file. */
+    private static String shown(String key) {
+        return key.length() <= LONGEST_SHOWN ? key : key.substring(0, LONGEST_SHOWN) + "…";
     }
 
     /** The keys of a record, or of none. */
@@ -129,7 +135,7 @@ final class ReadFailure {
     private BrockerException.Invalid invalid(String code, List<String> path, String message, String hint) {
         String line =
                 Locator.find(text, path).map(place -> " line " + place.line()).orElse("");
-        String name = lastKey(path);
+        String name = shown(lastKey(path));
         String key = name.isEmpty() || message.contains("\"" + name + "\"") ? "" : "\"" + name + "\": ";
         return new BrockerException.Invalid(code, "\"" + source + "\"" + line + ": " + key + message, hint);
     }

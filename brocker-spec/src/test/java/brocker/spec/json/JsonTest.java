@@ -103,6 +103,13 @@ class JsonTest {
     }
 
     @Test
+    void longUnknownKeyIsCut() {
+        BrockerException.Invalid refusal = refusal("{\"" + "k".repeat(40_000) + "\":1}", ServiceSpec.class);
+
+        assertThat(refusal.message()).contains("\"" + "k".repeat(100) + "…\"").hasSizeLessThan(200);
+    }
+
+    @Test
     void convertsNothingSilently() {
         for (String value : List.of("1", "true", "[]", "{}", "1.5")) {
             BrockerException.Invalid refusal =
