@@ -13,12 +13,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The daemon's interface, used directly where many requests are wanted or where the client would not send such a thing. */
-record Rest(int port, String token, HttpClient http) {
+record Rest(int port, String token) {
     private static final JsonMapper MAPPER = new JsonMapper();
-
-    Rest(int port, String token) {
-        this(port, token, HttpClient.newHttpClient());
-    }
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** What the daemon answered. */
     record Answer(int status, String body) {
@@ -51,7 +48,7 @@ record Rest(int port, String token, HttpClient http) {
                 .method(method, body)
                 .build();
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

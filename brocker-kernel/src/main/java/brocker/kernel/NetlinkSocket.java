@@ -64,6 +64,10 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
+    int number() {
+        return fd.number();
+    }
+
     @Override
     public void close() {
         fd.close();

@@ -11,6 +11,9 @@ public final class Nftables implements AutoCloseable {
     private static final int NETLINK_NETFILTER = 12;
     private static final int NFT_CTX_DEFAULT = 0;
 
+    /** The library waits with select(2), which knows no higher descriptors, and ends the process over one that is. */
+    private static final int FD_SETSIZE = 1024;
+
     /** Contexts are their users' own, but the library's parser and its tables of names are one for the whole process. */
     private static final ReentrantLock LIBRARY = new ReentrantLock();
 
@@ -26,15 +29,21 @@ public final class Nftables implements AutoCloseable {
      *
      * @throws MissingLibraryException where the host has no libnftables
      * @throws KernelException where the kernel has no netfilter(8) netlink
+     * @throws IllegalStateException where this process has all of the first 1,024 descriptors open; so it is opened before what
+     *     grows with the number of containers
      */
     public static Nftables open() {
         if (!LibNftables.isPresent()) {
             throw new MissingLibraryException(LibNftables.SONAME);
         }
-        // Where such a socket cannot be had nft_ctx_new calls exit(3), and takes the JVM with it.
-        NetlinkSocket.open(NETLINK_NETFILTER).close();
         LIBRARY.lock();
         try {
+            // Where such a socket cannot be had nft_ctx_new calls exit(3), and takes the JVM with it.
+            try (NetlinkSocket tried = NetlinkSocket.open(NETLINK_NETFILTER)) {
+                if (tried.number() >= FD_SETSIZE) {
+                    throw new IllegalStateException("too many descriptors are open for libnftables: " + tried.number());
+                }
+            }
             MemorySegment context = LibNftables.nft_ctx_new(NFT_CTX_DEFAULT);
             if (LibNftables.nft_ctx_buffer_output(context) != 0 || LibNftables.nft_ctx_buffer_error(context) != 0) {
                 LibNftables.nft_ctx_free(context);

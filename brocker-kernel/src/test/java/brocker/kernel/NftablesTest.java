@@ -3,6 +3,8 @@ package brocker.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -106,5 +108,20 @@ final class NftablesTest {
             nftables.close();
             assertThatThrownBy(() -> nftables.run("list ruleset")).isInstanceOf(IllegalStateException.class);
         });
+    }
+
+    @Test
+    void whereTheLibraryWouldAbortItIsRefused() {
+        List<Fd> many = new ArrayList<>();
+        try {
+            do {
+                many.add(Linux.open("/dev/null", Linux.O_PATH, 0));
+            } while (many.getLast().number() < 1024);
+            assertThatThrownBy(() -> inFreshNamespace(Nftables::open))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("too many descriptors");
+        } finally {
+            many.forEach(Fd::close);
+        }
     }
 }
