@@ -8,6 +8,7 @@ import brocker.client.verb.ContainerList;
 import brocker.client.verb.ContainerLogs;
 import brocker.client.verb.ContainerRemove;
 import brocker.client.verb.ContainerRun;
+import brocker.client.verb.ContainerStats;
 import brocker.client.verb.ContainerStop;
 import brocker.client.verb.ContainerUpdate;
 import brocker.client.verb.Inspect;
@@ -30,7 +31,7 @@ final class Commands {
     /** The verbs of a group, in the order of the help; empty where the word is no group. */
     static List<String> verbsOf(String group) {
         return switch (group) {
-            case "container" -> List.of("run", "exec", "list", "stop", "logs", "inspect", "update", "remove");
+            case "container" -> List.of("run", "exec", "list", "stop", "logs", "inspect", "stats", "update", "remove");
             case "service" -> List.of("add", "list", "inspect", "remove");
             default -> List.of();
         };
@@ -81,6 +82,7 @@ final class Commands {
             case "container stop" -> new ContainerStop();
             case "container logs" -> new ContainerLogs();
             case "container inspect" -> new Inspect("container", "5f0c9a");
+            case "container stats" -> new ContainerStats();
             case "container update" -> new ContainerUpdate();
             case "container remove" -> new ContainerRemove();
             case "service add" -> new ServiceAdd();

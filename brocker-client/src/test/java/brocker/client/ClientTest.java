@@ -130,6 +130,79 @@ class ClientTest {
                 """);
     }
 
+    private static String stats(int second, long cpu) {
+        return "{\"name\":\"" + NAME + "\",\"service\":\"shop\",\"read\":\"2026-11-23T19:25:" + second + "Z\","
+                + "\"cpu-nanoseconds\":" + cpu + ",\"memory\":24641536,\"memory-limit\":536870912,\"pids\":31,"
+                + "\"pids-limit\":4096,\"network-received\":90,\"network-sent\":2048,\"block-read\":1572864,\"later\":{}}";
+    }
+
+    @Test
+    void statsOfAllAreTwoLooksAndATable() {
+        daemon.on("GET /api/v1/stats", 200, "[" + stats(10, 1_000_000_000L) + "]")
+                .then("GET /api/v1/stats", 200, "[" + stats(12, 4_000_000_000L) + "]");
+        assertThat(run("container", "stats")).isZero();
+        assertThat(out()).isEqualTo("""
+                NAME           SERVICE   CPU       MEMORY     OF LIMIT           PIDS   NETWORK IN   OUT     BLOCK READ   WRITTEN
+                5f0c5f0c5f0c   shop      150.0 %   23.5 MiB   4.6 % of 512 MiB   31     90 B         2 KiB   1.5 MiB      -
+                """);
+        assertThat(daemon.requests).hasSize(2);
+    }
+
+    @Test
+    void statsOfOneAsJsonHaveTheShareOfTheProcessors() {
+        daemon.on("GET /api/v1/containers/5f0c/stats", 200, stats(10, 1_000_000_000L));
+        daemon.on(
+                "GET /api/v1/stats",
+                200,
+                "[" + stats(12, 1_123_000_000L) + "," + stats(12, 1).replace("5f0c5f", "aaaaaa") + "]");
+        assertThat(run("container", "stats", "--format", "json", "5f0c")).isZero();
+        assertThat(out())
+                .startsWith("[\n  {\n    \"name\" : \"" + NAME + "\"")
+                .contains("\"cpu-percent\" : 6.2,", "\"memory\" : 24641536,", "\"block-read\" : 1572864")
+                .doesNotContain("aaaaaa", "block-written");
+    }
+
+    @Test
+    void statsOfAnEndedContainerAreRefusedAndThoseOfTheOthersShown() {
+        daemon.problem("GET /api/v1/containers/ab/stats", 409, "container-not-running", "\"ab\" is not running", "");
+        daemon.on("GET /api/v1/containers/5f0c/stats", 200, stats(10, 0));
+        daemon.on("GET /api/v1/stats", 200, "[" + stats(12, 0) + "]");
+        assertThat(run("container", "stats", "ab")).isEqualTo(1);
+        assertThat(out()).isEmpty();
+        assertThat(run("container", "stats", "ab", "5f0c")).isEqualTo(1);
+        assertThat(out()).contains("5f0c5f0c5f0c   shop      0.0 %");
+        assertThat(err()).isEqualTo("error: \"ab\" is not running\n".repeat(2));
+    }
+
+    @Test
+    void statsOnATerminalAreShownAgainUntilNobodyLooks() {
+        terminal = true;
+        env.put("COLUMNS", "200");
+        daemon.on("GET /api/v1/stats", 200, "[" + stats(10, 0) + "]");
+        OutputStream twice = new OutputStream() {
+            private int frames;
+
+            @Override
+            public void write(int b) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                if (frames++ == 3) {
+                    throw new IOException("closed");
+                }
+                stdout.write(bytes, offset, length);
+            }
+        };
+        assertThat(run(twice, "container", "stats")).isNotZero();
+        assertThat(out()).startsWith("\u001b[2J\u001b[HNAME").doesNotContain(" \n");
+        assertThat(out().split("\u001b\\[HNAME", -1)).hasSize(3);
+        stdout.reset();
+        assertThat(run("container", "stats", "--no-stream")).isZero();
+        assertThat(out()).startsWith("NAME").doesNotContain("\u001b");
+    }
+
     @Test
     void updateSendsWhatIsNamedAndPrintsTheName() {
         daemon.on("PATCH /api/v1/containers/5f0c", 200, CONTAINER);

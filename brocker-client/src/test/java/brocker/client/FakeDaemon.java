@@ -20,6 +20,7 @@ final class FakeDaemon implements AutoCloseable {
     final List<String> requests = new CopyOnWriteArrayList<>();
     final Map<String, byte[]> uploads = new HashMap<>();
     private final Map<String, Answer> answers = new HashMap<>();
+    private final Map<String, Answer> later = new HashMap<>();
     private final WebServer server;
 
     FakeDaemon() {
@@ -37,6 +38,12 @@ final class FakeDaemon implements AutoCloseable {
 
     FakeDaemon on(String request, int status, String body) {
         answers.put(request, new Answer(status, "application/json", body));
+        return this;
+    }
+
+    /** What it answers after the first time. */
+    FakeDaemon then(String request, int status, String body) {
+        later.put(request, new Answer(status, "application/json", body));
         return this;
     }
 
@@ -63,6 +70,9 @@ final class FakeDaemon implements AutoCloseable {
             return;
         }
         Answer answer = answers.getOrDefault(line, new Answer(upload ? 201 : 404, "text/plain", ""));
+        if (later.containsKey(line)) {
+            answers.put(line, later.get(line));
+        }
         response.status(answer.status()).header(HeaderNames.CONTENT_TYPE, answer.type());
         response.send(answer.body().getBytes(StandardCharsets.UTF_8));
     }

@@ -53,6 +53,20 @@ public final class Answer {
         return value == null ? Optional.empty() : Optional.of(value.toString());
     }
 
+    /** A whole number. */
+    public long number(String key) {
+        return optionalNumber(key).orElseThrow(() -> notUnderstood("\"" + key + "\" is missing"));
+    }
+
+    /** A whole number; none where there is no such key. */
+    public Optional<Long> optionalNumber(String key) {
+        try {
+            return optionalText(key).map(Long::valueOf);
+        } catch (NumberFormatException e) {
+            throw notUnderstood("\"" + key + "\" is not a whole number");
+        }
+    }
+
     public boolean flag(String key) {
         return Boolean.TRUE.equals(members.get(key));
     }

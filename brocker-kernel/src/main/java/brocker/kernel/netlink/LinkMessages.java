@@ -1,6 +1,7 @@
 package brocker.kernel.netlink;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** RTM_NEWLINK and its kin, written and read; {@code struct ifinfomsg} and {@code IFLA_} attributes, rtnetlink(7). */
 final class LinkMessages {
@@ -70,6 +71,19 @@ final class LinkMessages {
         return new MessageWriter(buffer, Rtm.RTM_GETLINK, Rtm.NLM_F_REQUEST | Rtm.NLM_F_DUMP, sequence)
                 .ifinfomsg(0, 0, 0)
                 .attribute(Rtm.IFLA_EXT_MASK, Rtm.RTEXT_FILTER_SKIP_STATS);
+    }
+
+    /** As {@code list}, with statistics, which cost the kernel a sum over all processors for each link. */
+    static MessageWriter listTraffic(ByteBuffer buffer, int sequence) {
+        return new MessageWriter(buffer, Rtm.RTM_GETLINK, Rtm.NLM_F_REQUEST | Rtm.NLM_F_DUMP, sequence)
+                .ifinfomsg(0, 0, 0);
+    }
+
+    /** {@code struct rtnl_link_stats64}: packets received and sent, then bytes received and sent. */
+    static LinkTraffic readTraffic(Message message) {
+        Attributes attributes = message.attributes(IFINFOMSG);
+        ByteBuffer stats = ByteBuffer.wrap(attributes.bytes(Rtm.IFLA_STATS64)).order(ByteOrder.nativeOrder());
+        return new LinkTraffic(attributes.string(Rtm.IFLA_IFNAME), stats.getLong(16), stats.getLong(24));
     }
 
     static Link read(Message message) {

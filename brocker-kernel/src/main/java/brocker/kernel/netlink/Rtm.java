@@ -35,6 +35,7 @@ final class Rtm {
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MASTER = 10;
     static final int IFLA_LINKINFO = 18;
+    static final int IFLA_STATS64 = 23;
     static final int IFLA_AF_SPEC = 26;
     static final int IFLA_NET_NS_FD = 28;
     static final int IFLA_EXT_MASK = 29;

@@ -91,6 +91,13 @@ public final class Rtnetlink implements AutoCloseable {
                 message -> message.type() == Rtm.RTM_NEWLINK ? List.of(LinkMessages.read(message)) : List.of());
     }
 
+    /** What went through each link. */
+    public synchronized List<LinkTraffic> traffic() {
+        return dump(
+                () -> LinkMessages.listTraffic(buffer, ++sequence),
+                message -> message.type() == Rtm.RTM_NEWLINK ? List.of(LinkMessages.readTraffic(message)) : List.of());
+    }
+
     /** IPv4 and IPv6, of all links. */
     public synchronized List<LinkAddress> addresses() {
         return dump(

@@ -8,6 +8,10 @@ import brocker.kernel.InNamespaces;
 import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.kernel.RequiresRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.util.List;
@@ -83,6 +87,47 @@ final class RtnetlinkTest {
     }
 
     @Test
+    void trafficIsSeenFromTheLinksOwnSide() throws Exception {
+        Inet4Address bridge = ip("10.0.1.1");
+        Inet4Address address = ip("10.0.1.2");
+        withTwoNamespaces(namespaces -> {
+            Rtnetlink host = namespaces.getFirst().netlink();
+            Rtnetlink container = namespaces.getLast().netlink();
+            container.addVeth(
+                    "veth1",
+                    MacAddress.of(address),
+                    "veth7",
+                    namespaces.getFirst().fd());
+            container.addAddress("veth1", address, 24);
+            container.setUp("veth1");
+            host.addAddress("veth7", bridge, 24);
+            host.setUp("veth7");
+
+            // This thread is in the container's namespace. Whoever sends nothing answers the question for its address.
+            try (DatagramSocket socket = new DatagramSocket()) {
+                for (int i = 0; i < 20; i++) {
+                    socket.send(new DatagramPacket(new byte[1000], 1000, bridge, 9));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            LinkTraffic inner = traffic(container, "veth1");
+            LinkTraffic outer = traffic(host, "veth7");
+            assertThat(inner.sent()).isBetween(20 * 1042L, 22_000L);
+            assertThat(outer.received()).isEqualTo(inner.sent());
+            assertThat(inner.received()).isEqualTo(outer.sent()).isLessThan(20_000);
+            return "";
+        });
+    }
+
+    private static LinkTraffic traffic(Rtnetlink netlink, String name) {
+        return netlink.traffic().stream()
+                .filter(link -> link.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void noLinkButTheLoopbackHasAnIpv6Address() throws Exception {
         Inet4Address address = ip("10.0.1.2");
         withTwoNamespaces(namespaces -> {
@@ -151,6 +196,7 @@ final class RtnetlinkTest {
             }
             assertThat(netlink.links().stream().filter(link -> link.kind().equals("bridge")))
                     .hasSize(200);
+            assertThat(netlink.traffic()).hasSizeGreaterThan(200);
             return "";
         });
     }

@@ -4,6 +4,7 @@ import brocker.kernel.Fd;
 import brocker.kernel.Linux;
 import brocker.kernel.netlink.Link;
 import brocker.kernel.netlink.LinkAddress;
+import brocker.kernel.netlink.LinkTraffic;
 import brocker.kernel.netlink.MacAddress;
 import brocker.kernel.netlink.Route;
 import brocker.kernel.netlink.Rtnetlink;
@@ -12,6 +13,8 @@ import brocker.spec.Cidr;
 import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The host's side of every container's network: bridges, host ends of veth pairs, the rules for both, the ranges in use. Thread-safe. */
 public final class HostNetwork implements AutoCloseable {
@@ -107,6 +110,14 @@ public final class HostNetwork implements AutoCloseable {
 
     public List<Link> links() {
         return netlink.links();
+    }
+
+    /** What went through each container's pair, by the name of the host's end, whose directions are the opposite of the container's. */
+    public Map<String, Traffic> traffic() {
+        return netlink.traffic().stream()
+                .collect(Collectors.toMap(
+                        LinkTraffic::name,
+                        link -> new Traffic(/* received= */ link.sent(), /* sent= */ link.received())));
     }
 
     /** Joins the host end of a pair to a bridge, and lets through what comes from its own addresses. */

@@ -59,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
                 .get(
                         ROOT + "/health",
                         (request, response) -> Bodies.send(response, Status.OK_200, health(orchestrator)))
+                .get(ROOT + "/stats", (request, response) -> Bodies.send(response, Status.OK_200, orchestrator.stats()))
                 .get(ROOT + "/check", (request, response) -> Bodies.send(response, Status.OK_200, check.get()))
                 .get("/openapi.json", ApiServer::openapi)
                 .any(ApiServer::unknownRoute)

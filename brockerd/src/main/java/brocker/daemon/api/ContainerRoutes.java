@@ -34,7 +34,8 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
                 .patch("/{name}", this::update)
                 .post("/{name}/stop", this::stop)
                 .post("/{name}/exec", this::exec)
-                .get("/{name}/logs", this::logs);
+                .get("/{name}/logs", this::logs)
+                .get("/{name}/stats", this::stats);
     }
 
     private void list(ServerRequest request, ServerResponse response) {
@@ -96,6 +97,10 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void stats(ServerRequest request, ServerResponse response) {
+        Bodies.send(response, Status.OK_200, orchestrator.stats(name(request)));
     }
 
     private static int count(String text) {

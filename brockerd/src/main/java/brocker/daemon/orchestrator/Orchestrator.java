@@ -15,6 +15,7 @@ import brocker.spec.Nearest;
 import brocker.spec.Publish;
 import brocker.spec.ServiceName;
 import brocker.spec.ServiceSpec;
+import brocker.spec.wire.ContainerStats;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.Role;
@@ -165,6 +166,24 @@ public final class Orchestrator implements AutoCloseable {
         ContainerName name = resolve(prefix);
         Living living = living(name).orElseThrow(() -> notRunning(name));
         return living.service.exec(living.member, request);
+    }
+
+    /** What the running containers of all services take of the host, in the order of {@link #containers}. */
+    public List<ContainerStats> stats() {
+        return Stats.of(
+                parts.launcher(),
+                services.values().stream()
+                        .flatMap(service -> service.members().stream())
+                        .toList());
+    }
+
+    /** What a container that runs takes of the host. */
+    public ContainerStats stats(String prefix) {
+        ContainerName name = resolve(prefix);
+        Living living = living(name).orElseThrow(() -> notRunning(name));
+        return Stats.of(parts.launcher(), List.of(living.member)).stream()
+                .findFirst()
+                .orElseThrow(() -> notRunning(name));
     }
 
     /** Changes limits of a container that runs. */

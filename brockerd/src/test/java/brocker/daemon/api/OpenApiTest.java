@@ -6,6 +6,7 @@ import brocker.spec.Artifact;
 import brocker.spec.ContainerSpec;
 import brocker.spec.ServiceSpec;
 import brocker.spec.json.Json;
+import brocker.spec.wire.ContainerStats;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.DaemonHealth;
 import brocker.spec.wire.ExecRequest;
@@ -62,6 +63,7 @@ final class OpenApiTest {
             Artifact.class,
             ServiceView.class,
             ContainerView.class,
+            ContainerStats.class,
             StopRequest.class,
             DaemonHealth.class,
             HostFinding.class,
