@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -377,17 +378,21 @@ final class ManagedService {
     }
 
     /** The names of every container that is known. */
-    Stream<ContainerName> names() {
-        return Stream.concat(
-                        members.keySet().stream(), history.records().stream().map(ContainerRecord::name))
-                .distinct();
+    Set<ContainerName> names() {
+        // The living first: one that ends meanwhile is among the ended before it leaves them.
+        Set<ContainerName> names = new HashSet<>(members.keySet());
+        history.records().forEach(record -> names.add(record.name()));
+        return names;
     }
 
     /** Every container that is known, living or ended, in the order of creation. */
     Stream<ContainerView> views(boolean all) {
-        Stream<ContainerView> living = members().stream()
-                .filter(member -> !history.has(member.record().name()))
+        List<Member> known = members();
+        List<ContainerRecord> ended = history.records();
+        Set<ContainerName> gone = ended.stream().map(ContainerRecord::name).collect(Collectors.toSet());
+        Stream<ContainerView> living = known.stream()
+                .filter(member -> !gone.contains(member.record().name()))
                 .map(Member::view);
-        return all ? Stream.concat(history.records().stream().map(Views::ended), living) : living;
+        return all ? Stream.concat(ended.stream().map(Views::ended), living) : living;
     }
 }

@@ -351,7 +351,7 @@ public final class Orchestrator implements AutoCloseable {
     private ContainerName resolve(String prefix) {
         List<ContainerName> matches = ContainerName.isPrefix(prefix)
                 ? services.values().stream()
-                        .flatMap(service -> service.names())
+                        .flatMap(service -> service.names().stream())
                         .filter(name -> name.value().startsWith(prefix))
                         .toList()
                 : List.of();
