@@ -174,8 +174,17 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
 
     /** Runs {@code tool} with arguments in a service, by the client; further keys may follow. Gives the name. */
     String runTool(String service, String arguments, String... keys) {
+        return run(service, Tool.template(arguments), keys);
+    }
+
+    /** Runs {@code probe} with arguments in a service, by the client; further keys may follow. Gives the name. */
+    String runProbe(String service, String arguments, String... keys) {
+        return run(service, Probe.template(arguments), keys);
+    }
+
+    private String run(String service, String template, String... keys) {
         String more = Stream.of(keys).map(key -> ", " + key).collect(Collectors.joining());
-        String json = "{\"service-name\": \"%s\", %s%s}".formatted(service, Tool.template(arguments), more);
+        String json = "{\"service-name\": \"%s\", %s%s}".formatted(service, template, more);
         return client("container", "run", file("container.json", json).toString())
                 .succeeded()
                 .stdout()
