@@ -31,7 +31,8 @@ final class Commands {
     /** The verbs of a group, in the order of the help; empty where the word is no group. */
     static List<String> verbsOf(String group) {
         return switch (group) {
-            case "container" -> List.of("run", "exec", "list", "stop", "logs", "inspect", "stats", "update", "remove");
+            case "container" ->
+                List.of("run", "exec", "list", "stop", "restart", "logs", "inspect", "stats", "update", "remove");
             case "service" -> List.of("add", "list", "inspect", "remove");
             default -> List.of();
         };
@@ -79,7 +80,8 @@ final class Commands {
             case "container run" -> new ContainerRun();
             case "container exec" -> new ContainerExec();
             case "container list" -> new ContainerList();
-            case "container stop" -> new ContainerStop();
+            case "container stop" -> new ContainerStop("stop", "stop containers");
+            case "container restart" -> new ContainerStop("restart", "stop containers and start them once more");
             case "container logs" -> new ContainerLogs();
             case "container inspect" -> new Inspect("container", "5f0c9a");
             case "container stats" -> new ContainerStats();

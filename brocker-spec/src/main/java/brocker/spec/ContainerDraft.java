@@ -27,6 +27,7 @@ final class ContainerDraft {
     Optional<Boolean> userNamespace = Optional.empty();
     Optional<CapabilityChange> capabilities = Optional.empty();
     Optional<Seccomp> seccomp = Optional.empty();
+    Optional<RestartPolicy> restart = Optional.empty();
     Optional<Signal> stopSignal = Optional.empty();
     Optional<Timespan> stopTimeout = Optional.empty();
     Optional<LogLimits> log = Optional.empty();
@@ -60,6 +61,7 @@ final class ContainerDraft {
         userNamespace = spec.userNamespace();
         capabilities = spec.capabilities();
         seccomp = spec.seccomp();
+        restart = spec.restart();
         stopSignal = spec.stopSignal();
         stopTimeout = spec.stopTimeout();
         log = spec.log();
@@ -88,6 +90,7 @@ final class ContainerDraft {
                 userNamespace,
                 capabilities,
                 seccomp,
+                restart,
                 stopSignal,
                 stopTimeout,
                 log);

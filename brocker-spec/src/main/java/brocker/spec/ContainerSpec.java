@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *   "tmpfs": [{"target": "/cache", "size": "64m"}],
  *   "read-only": true, "user-namespace": true,
  *   "capabilities": {"add": ["NET_RAW"], "drop": ["CHOWN"]}, "seccomp": "default",
- *   "stop-signal": "SIGTERM", "stop-timeout": "10s",
+ *   "restart": "on-failure:5", "stop-signal": "SIGTERM", "stop-timeout": "10s",
  *   "log": {"max-size": "10m", "max-files": 3}
  * }
  * }</pre>
@@ -51,6 +51,7 @@ public record ContainerSpec(
         Optional<Boolean> userNamespace,
         Optional<CapabilityChange> capabilities,
         Optional<Seccomp> seccomp,
+        Optional<RestartPolicy> restart,
         Optional<Signal> stopSignal,
         Optional<Timespan> stopTimeout,
         Optional<LogLimits> log) {
@@ -176,6 +177,10 @@ public record ContainerSpec(
 
     public String workingDirectoryOrDefault() {
         return workingDirectory.orElse("/app");
+    }
+
+    public RestartPolicy restartOrDefault() {
+        return restart.orElse(RestartPolicy.NO);
     }
 
     public Signal stopSignalOrDefault() {

@@ -84,6 +84,17 @@ public record ServiceSpec(
                             "remove the key \"service-name\"")
                     .at("container");
         }
+        container
+                .flatMap(ContainerSpec::restart)
+                .filter(policy -> !policy.equals(RestartPolicy.ALWAYS))
+                .ifPresent(policy -> {
+                    throw new BrockerException.Invalid(
+                                    "invalid-template",
+                                    "the template's \"restart\" cannot be \"" + policy
+                                            + "\": a replica that ends is always replaced",
+                                    "remove the key \"restart\"")
+                            .at("container");
+                });
     }
 
     /** The same with another template, as when its files have become artifacts. */

@@ -72,6 +72,11 @@ final class ContainerSpecTest {
             "env":{"":"x"}                | invalid-env       | env
             "env":{"A":"\\u0000"}         | invalid-env       | env
             "user":""                     | invalid-user      | user
+            "restart":"sometimes"         | invalid-restart   | restart
+            "restart":"on-failure:0"      | invalid-restart   | restart
+            "restart":"on-failure:-1"     | invalid-restart   | restart
+            "restart":"on-failure:1234567890" | invalid-restart | restart
+            "restart":"always:3"          | invalid-restart   | restart
             "user":"Root"                 | invalid-user      | user
             "user":"a:b:c"                | invalid-user      | user
             "user":"a:"                   | invalid-user      | user
@@ -150,5 +155,14 @@ final class ContainerSpecTest {
                 .isEqualTo(json.replace(
                         "\"copy-file\":true,\"file\":\"a.jar\",\"files\":[\"b\"],\"artifacts\":[]",
                         "\"copy-file\":false,\"files\":[],\"artifacts\":[" + Json.write(artifact) + "]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no", "always", "on-failure", "on-failure:1", "on-failure:999999999"})
+    void restartPolicyIsWrittenAsItWasRead(String policy) {
+        ContainerSpec spec = read(",\"restart\":\"" + policy + "\"");
+
+        assertThat(spec.restartOrDefault()).hasToString(policy);
+        assertThat(Json.write(spec)).contains("\"restart\":\"" + policy + "\"");
     }
 }

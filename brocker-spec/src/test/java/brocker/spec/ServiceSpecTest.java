@@ -51,6 +51,7 @@ final class ServiceSpecTest {
             "replicas":0,"container":{"command":"a"}            | invalid-replicas     | "replicas": "0" is not a number of replicas
             "replicas":201,"container":{"command":"a"}          | invalid-replicas     | "replicas": "201" is not a number of replicas
             "container":{"command":"a","service-name":"shop"}   | invalid-template     | "container" may not have a "service-name": it belongs to "shop"
+            "container":{"command":"a","restart":"no"}          | invalid-template     | "container": the template's "restart" cannot be "no": a replica that ends is always replaced
             "health":{"path":"ready"}                           | invalid-health       | "path": "ready" is not the path of a URL
             "health":{"path":"/a b"}                            | invalid-health       | "path": "/a b" is not the path of a URL
             "health":{"path":"/a\\r\\nX: y"}                    | invalid-health       | is not the path of a URL

@@ -11,19 +11,25 @@ import brocker.spec.Timespan;
 import brocker.spec.wire.StopRequest;
 import java.util.List;
 
-/** {@code container stop}: ends containers in an orderly way, and prints the name of each that has ended. */
-public final class ContainerStop implements Verb {
+/**
+ * {@code container stop} and {@code container restart}: ends containers in an orderly way, where asked for starts them once more, and
+ * prints the name of each that has ended or runs again.
+ *
+ * @param word the verb's and the route's name
+ * @param does what it does
+ */
+public record ContainerStop(String word, String does) implements Verb {
     private static final Option TIMEOUT =
             Option.valued("--timeout", "D", "kill after this long, such as \"30s\" (the container's \"stop-timeout\")");
 
     @Override
     public Syntax syntax() {
         return new Syntax(
-                "container stop",
-                "stop containers",
+                "container " + word,
+                does,
                 List.of(TIMEOUT),
                 Operands.NAMES,
-                "brocker-client container stop --timeout 30s 5f0c9a");
+                "brocker-client container " + word + " --timeout 30s 5f0c9a");
     }
 
     @Override
@@ -36,7 +42,7 @@ public final class ContainerStop implements Verb {
         }
         Daemon daemon = session.daemon();
         return EachName.run(session, name -> {
-            String answer = daemon.post("/containers/" + Daemon.segment(name) + "/stop", request);
+            String answer = daemon.post("/containers/" + Daemon.segment(name) + "/" + word, request);
             session.stdout().println(Answer.object(answer).containerName().value());
         });
     }

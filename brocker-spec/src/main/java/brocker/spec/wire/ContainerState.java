@@ -9,21 +9,24 @@ import java.util.Locale;
  *
  * <pre>
  * CREATING --go--> RUNNING --stop--> STOPPING --end--> EXITED
- *    |                |                                  ^
- *    | cannot start   +----------- ends by itself -------+
- *    v
- *  (forgotten)
+ *    |              |  ^  |                               ^
+ *    | cannot       |  |  +------- ends by itself --------+
+ *    | start        v  | after a pause
+ *    v           RESTARTING, where its restart policy says so
+ * (forgotten)
  * </pre>
  */
 public enum ContainerState {
     CREATING,
     RUNNING,
     STOPPING,
+    /** It has ended, and is started again after a pause. */
+    RESTARTING,
     EXITED;
 
     /** Whether it has, or is about to have, a process. */
     public boolean alive() {
-        return this != EXITED;
+        return this != EXITED && this != RESTARTING;
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -14,7 +14,7 @@ import java.util.Optional;
  * {"name": "5f0c…", "service": "shop", "role": "replica", "state": "running", "ready": true, "address": "10.0.1.3",
  *  "interface": "veth7", "pid": 4711, "command": ["/usr/bin/java", "-jar", "/app/shop.jar"],
  *  "limits": {"memory": "512m", "pids": 4096},
- *  "created": "2026-11-23T19:25:26.123Z", "started": "2026-11-23T19:25:26.131Z"}
+ *  "created": "2026-11-23T19:25:26.123Z", "started": "2026-11-23T19:25:26.131Z", "restarts": 0}
  * }</pre>
  *
  * @param ready whether the proxy sends it requests
@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param exitCode 0 to 255, 128 + n when signal n ended it; absent while it lives
  * @param oomKills how many of its processes the kernel killed for lack of memory, absent where none; of a living one only where it
  *     alone was asked for
+ * @param restarts how often it was started again
  * @param reason why it is not ready, or how it ended, in a few words
  */
 public record ContainerView(
@@ -44,6 +45,7 @@ public record ContainerView(
         Optional<Instant> ended,
         Optional<Integer> exitCode,
         Optional<Long> oomKills,
+        int restarts,
         Optional<String> reason) {
     public ContainerView {
         command = List.copyOf(command);
@@ -67,6 +69,7 @@ public record ContainerView(
                 ended,
                 exitCode,
                 kills > 0 ? Optional.of(kills) : Optional.empty(),
+                restarts,
                 reason);
     }
 }

@@ -33,6 +33,7 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
                 .delete("/{name}", this::remove)
                 .patch("/{name}", this::update)
                 .post("/{name}/stop", this::stop)
+                .post("/{name}/restart", this::restart)
                 .post("/{name}/exec", this::exec)
                 .get("/{name}/logs", this::logs)
                 .get("/{name}/stats", this::stats);
@@ -74,9 +75,15 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
     }
 
     private void stop(ServerRequest request, ServerResponse response) {
-        Optional<Duration> timeout =
-                Bodies.read(request, StopRequest.class).timeout().map(Timespan::duration);
-        Bodies.send(response, Status.OK_200, orchestrator.stop(name(request), timeout));
+        Bodies.send(response, Status.OK_200, orchestrator.stop(name(request), timeout(request)));
+    }
+
+    private void restart(ServerRequest request, ServerResponse response) {
+        Bodies.send(response, Status.OK_200, orchestrator.restart(name(request), timeout(request)));
+    }
+
+    private static Optional<Duration> timeout(ServerRequest request) {
+        return Bodies.read(request, StopRequest.class).timeout().map(Timespan::duration);
     }
 
     private void exec(ServerRequest request, ServerResponse response) {

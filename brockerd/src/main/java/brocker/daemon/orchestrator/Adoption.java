@@ -17,13 +17,13 @@ record Adoption(List<Member> living, List<ContainerRecord> ended) {
         List<Member> living = new ArrayList<>();
         List<ContainerRecord> ended = new ArrayList<>();
         for (ContainerRecord record : containers) {
+            parts.veths().reserve(record.veth());
             if (!record.alive()) {
                 ended.add(record);
                 continue;
             }
             Optional<RunningContainer> found = find(parts, record);
             if (found.isPresent()) {
-                parts.veths().reserve(record.veth());
                 living.add(new Member(record, found.get()));
             } else {
                 bury(parts, record).ifPresent(ended::add);
@@ -42,20 +42,31 @@ record Adoption(List<Member> living, List<ContainerRecord> ended) {
                 .flatMap(start -> parts.launcher().runtime().adopt(record.name(), start.init(), record.users()));
     }
 
-    /** Cleans up after a container that is not there any more, or never quite was; the latter is forgotten. */
+    /**
+     * Cleans up after a container that is not there any more, or never quite was; the latter is forgotten, unless it had lived before.
+     */
     private static Optional<ContainerRecord> bury(Parts parts, ContainerRecord record) {
         killRest(parts.launcher().runtime(), record.name().value());
-        if (record.start().isEmpty()) {
+        if (record.start().isEmpty() && record.restarts().total() == 0) {
             parts.launcher().release(record);
             parts.launcher().deleteDirectories(record);
             parts.store().remove(record.name());
+            parts.veths().release(record.veth());
             return Optional.empty();
         }
-        String otherwise = record.start().get().bootId().equals(parts.bootId()) ? "killed" : "the host restarted";
-        ContainerRecord ended = record.ended(History.endOf(parts.launcher(), record, otherwise));
+        ContainerRecord ended = record.ended(end(parts, record));
         parts.launcher().release(record);
         parts.store().save(ended);
         return Optional.of(ended);
+    }
+
+    private static ContainerRecord.End end(Parts parts, ContainerRecord record) {
+        return record.start()
+                .map(start -> History.endOf(
+                        parts.launcher(),
+                        record,
+                        start.bootId().equals(parts.bootId()) ? "killed" : "the host restarted"))
+                .orElseGet(() -> ContainerRecord.End.notStarted("brockerd ended while it was started again"));
     }
 
     /** Ends whatever still runs in a group of ours. */

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param address on the service's bridge
  * @param veth what the host's end of its veth pair is numbered with
  * @param ready the proxy sends it requests
- * @param stopping its end was asked for
+ * @param asked what its users asked of it while it lived
  */
 public record ContainerRecord(
         ContainerName name,
@@ -30,8 +30,25 @@ public record ContainerRecord(
         Instant created,
         Optional<Start> start,
         boolean ready,
-        boolean stopping,
-        Optional<End> end) {
+        Asked asked,
+        Optional<End> end,
+        Restarts restarts) {
+    /** What is to come of a container, other than what its restart policy says. */
+    public enum Asked {
+        NOTHING,
+        STOP,
+        RESTART
+    }
+
+    /**
+     * How often it was started again under its name.
+     *
+     * @param inRow since it last lived as long as something that works
+     */
+    public record Restarts(int total, int inRow) {
+        public static final Restarts NONE = new Restarts(0, 0);
+    }
+
     /**
      * That its command was executed.
      *
@@ -46,7 +63,14 @@ public record ContainerRecord(
      * @param reason in a few words, empty where the code says it all
      * @param oomKills how many of its processes the kernel killed for lack of memory
      */
-    public record End(Instant at, int code, String reason, long oomKills) {}
+    public record End(Instant at, int code, String reason, long oomKills) {
+        private static final int CANNOT_START = 127;
+
+        /** Of one that was to be started again and was not. */
+        static End notStarted(String why) {
+            return new End(Instant.now(), CANNOT_START, why, 0);
+        }
+    }
 
     /** The ids of the host that are its own, by the number of its veth pair; none where it shares the host's. */
     Optional<UserIds> users() {
@@ -66,31 +90,57 @@ public record ContainerRecord(
                 created,
                 Optional.empty(),
                 false,
+                Asked.NOTHING,
+                Optional.empty(),
+                Restarts.NONE);
+    }
+
+    /** The same, about to be made once more, at an address that may be another. */
+    ContainerRecord again(int newAddress, Restarts soFar) {
+        return new ContainerRecord(
+                name,
+                service,
+                role,
+                spec,
+                newAddress,
+                veth,
+                created,
+                Optional.empty(),
                 false,
-                Optional.empty());
+                Asked.NOTHING,
+                Optional.empty(),
+                soFar);
     }
 
     public ContainerRecord started(Start when) {
-        return new ContainerRecord(
-                name, service, role, spec, address, veth, created, Optional.of(when), ready, stopping, end);
+        return with(spec, Optional.of(when), ready, asked, end);
     }
 
-    public ContainerRecord stopRequested() {
-        return new ContainerRecord(name, service, role, spec, address, veth, created, start, ready, true, end);
+    public ContainerRecord asked(Asked what) {
+        return with(spec, start, ready, what, end);
     }
 
     public ContainerRecord checked(boolean nowReady) {
-        return new ContainerRecord(name, service, role, spec, address, veth, created, start, nowReady, stopping, end);
+        return with(spec, start, nowReady, asked, end);
     }
 
     public ContainerRecord ended(End how) {
-        return new ContainerRecord(
-                name, service, role, spec, address, veth, created, start, false, stopping, Optional.of(how));
+        return with(spec, start, false, asked, Optional.of(how));
     }
 
     public ContainerRecord limited(ContainerLimits limits) {
+        return with(spec.withLimits(limits), start, ready, asked, end);
+    }
+
+    private ContainerRecord with(
+            ContainerSpec newSpec, Optional<Start> newStart, boolean nowReady, Asked newAsked, Optional<End> newEnd) {
         return new ContainerRecord(
-                name, service, role, spec.withLimits(limits), address, veth, created, start, ready, stopping, end);
+                name, service, role, newSpec, address, veth, created, newStart, nowReady, newAsked, newEnd, restarts);
+    }
+
+    /** Whether its end was asked for, be it to start it again. */
+    public boolean stopping() {
+        return asked != Asked.NOTHING;
     }
 
     public boolean alive() {

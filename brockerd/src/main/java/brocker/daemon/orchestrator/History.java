@@ -2,6 +2,7 @@ package brocker.daemon.orchestrator;
 
 import brocker.runtime.process.ExitRecord;
 import brocker.spec.ContainerName;
+import brocker.spec.wire.ContainerView;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The ended containers of a service, with their logs and directories: the last five, for a day. Changed by the service's mailbox alone;
+ * The ended containers of a service, with their logs and directories: the last five, for a day, and those that are to be started again.
+ * Each keeps its veth number, so that nobody else has the ids that its files belong to. Changed by the service's mailbox alone;
  * read by everybody.
  */
 final class History {
@@ -41,6 +43,23 @@ final class History {
         return ended.containsKey(name);
     }
 
+    Optional<ContainerRecord> find(ContainerName name) {
+        return Optional.ofNullable(ended.get(name));
+    }
+
+    /** Those that are to be started again. */
+    List<ContainerRecord> resting() {
+        return records().stream().filter(this::rests).toList();
+    }
+
+    List<ContainerView> views(boolean all) {
+        return (all ? records() : resting()).stream().map(this::view).toList();
+    }
+
+    ContainerView view(ContainerRecord record) {
+        return Views.ended(parts.rule(record));
+    }
+
     /**
      * How a container ended, as its init process wrote it. Without a record that can be read the init process itself was killed: for
      * lack of memory, where its group, which must still be there, counts that and nobody had asked for its end.
@@ -66,10 +85,16 @@ final class History {
                 });
     }
 
+    /** Adds one that has ended, or replaces what is known of it. */
     void add(ContainerRecord record) {
         parts.store().save(record);
         ended.put(record.name(), record);
         trim();
+    }
+
+    /** It lives again. */
+    void drop(ContainerName name) {
+        ended.remove(name);
     }
 
     /** Forgets one, with its log and directory. */
@@ -77,15 +102,21 @@ final class History {
         parts.launcher().deleteDirectories(record);
         parts.store().remove(record.name());
         ended.remove(record.name());
+        parts.veths().release(record.veth());
     }
 
     /** Removes the logs and directories of all, whose service is leaving. */
     void deleteDirectories() {
-        ended.values().forEach(parts.launcher()::deleteDirectories);
+        for (ContainerRecord record : ended.values()) {
+            parts.launcher().deleteDirectories(record);
+            parts.veths().release(record.veth());
+        }
     }
 
-    private void trim() {
+    /** Removes what has been kept for long enough. */
+    void trim() {
         List<ContainerRecord> byEnd = ended.values().stream()
+                .filter(record -> !rests(record))
                 .sorted(Comparator.comparing(History::endedAt).reversed())
                 .toList();
         Instant oldest = Instant.now().minus(KEPT_FOR);
@@ -94,6 +125,10 @@ final class History {
                 remove(byEnd.get(i));
             }
         }
+    }
+
+    private boolean rests(ContainerRecord record) {
+        return parts.rule(record).pause().isPresent();
     }
 
     private static Instant endedAt(ContainerRecord record) {

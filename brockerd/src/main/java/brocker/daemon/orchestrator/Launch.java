@@ -36,14 +36,38 @@ record Launch(Role role, ContainerSpec spec, int address, Map<String, String> ex
             ContainerRecord intended = intend(taken, veth);
             undo.push(() -> parts.store().remove(intended.name()));
             parts.store().intend(intended);
-            RunningContainer running = parts.launcher().start(service, intended, extra, sockets);
-            undo.push(() -> abandon(parts.launcher(), intended, running));
-            ContainerRecord.Start start = new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now());
-            Member member = new Member(intended.started(start), running);
-            parts.store().save(member.record());
+            undo.push(() -> parts.launcher().deleteDirectories(intended));
+            parts.launcher().prepare(intended);
+            Member member = start(service, parts, intended, undo);
             undo.keep();
             return member;
         }
+    }
+
+    /**
+     * Starts a container once more that has ended, with its name, its directory and its log. A failure leaves the note that was.
+     *
+     * @param ended as it was noted
+     * @param intended as it is to be
+     */
+    static Member again(ServiceRecord service, Parts parts, ContainerRecord ended, ContainerRecord intended) {
+        Launch launch = new Launch(intended.role(), intended.spec(), intended.address(), Map.of(), List.of());
+        try (Undo undo = new Undo()) {
+            undo.push(() -> parts.store().save(ended));
+            parts.store().intend(intended);
+            Member member = launch.start(service, parts, intended, undo);
+            undo.keep();
+            return member;
+        }
+    }
+
+    private Member start(ServiceRecord service, Parts parts, ContainerRecord intended, Undo undo) {
+        RunningContainer running = parts.launcher().start(service, intended, extra, sockets);
+        undo.push(() -> abandon(parts.launcher(), intended, running));
+        ContainerRecord.Start start = new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now());
+        Member member = new Member(intended.started(start), running);
+        parts.store().save(member.record());
+        return member;
     }
 
     private ContainerRecord intend(Predicate<ContainerName> taken, int veth) {
@@ -62,6 +86,5 @@ record Launch(Role role, ContainerSpec spec, int address, Map<String, String> ex
         running.exit().join();
         running.close();
         launcher.release(intended);
-        launcher.deleteDirectories(intended);
     }
 }

@@ -6,7 +6,6 @@ import brocker.runtime.ContainerPlan;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
-import brocker.runtime.Undo;
 import brocker.runtime.cgroup.Limits;
 import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
@@ -49,29 +48,26 @@ final class Launcher implements AutoCloseable {
         this.artifacts = artifacts;
     }
 
-    /** Starts a container; a failure leaves nothing of it on the host. */
+    /** Makes a container's directories, with the artifacts that it is to find in {@code /app}. */
+    void prepare(ContainerRecord container) {
+        blocking(() -> {
+            Path app = directories.app(container.name());
+            Credentials user = user(container);
+            Files.createDirectories(app);
+            Files.createDirectories(directories.record(container.name()));
+            for (Artifact artifact : container.spec().artifacts()) {
+                artifacts.copyTo(artifact, app);
+                own(app.resolve(artifact.name()), container, user);
+            }
+            own(app, container, user);
+            return true;
+        });
+    }
+
+    /** Starts a container whose directories are there; a failure leaves nothing else of it on the host. */
     RunningContainer start(
             ServiceRecord service, ContainerRecord container, Map<String, String> extra, List<Fd> sockets) {
-        return blocking(() -> {
-            try (Undo undo = new Undo()) {
-                Path app = directories.app(container.name());
-                Path record = directories.record(container.name());
-                ContainerSpec spec = container.spec();
-                Credentials user = user(spec);
-                container.users().ifPresent(users -> users.require(user));
-                undo.push(() -> deleteDirectories(container));
-                Files.createDirectories(app);
-                Files.createDirectories(record);
-                for (Artifact artifact : spec.artifacts()) {
-                    artifacts.copyTo(artifact, app);
-                    own(app.resolve(artifact.name()), container, user);
-                }
-                own(app, container, user);
-                RunningContainer running = runtime.start(plan(service, container, user, app, record, extra, sockets));
-                undo.keep();
-                return running;
-            }
-        });
+        return blocking(() -> runtime.start(plan(service, container, user(container), extra, sockets)));
     }
 
     /** Runs one more command in a container. */
@@ -138,8 +134,6 @@ final class Launcher implements AutoCloseable {
             ServiceRecord service,
             ContainerRecord container,
             Credentials user,
-            Path app,
-            Path record,
             Map<String, String> extra,
             List<Fd> sockets) {
         ContainerSpec spec = container.spec();
@@ -167,8 +161,8 @@ final class Launcher implements AutoCloseable {
                 container.hostEnd(),
                 service.bridge(),
                 service.spec().egress(),
-                app,
-                record);
+                directories.app(container.name()),
+                directories.record(container.name()));
     }
 
     /** What a command finds in its environment: what any program expects, who it is, and the user's own variables. */
@@ -186,6 +180,12 @@ final class Launcher implements AutoCloseable {
 
     private static Credentials user(ContainerSpec spec) {
         return spec.user().map(name -> Credentials.resolve(name, etc(spec))).orElse(Credentials.ROOT);
+    }
+
+    private static Credentials user(ContainerRecord container) {
+        Credentials user = user(container.spec());
+        container.users().ifPresent(users -> users.require(user));
+        return user;
     }
 
     private Privileges privileges(ContainerRecord container) {

@@ -1,7 +1,7 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.orchestrator.ContainerRecord.Asked;
 import brocker.runtime.ExecSession;
-import brocker.runtime.network.Addresses;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerLimits;
@@ -13,16 +13,13 @@ import brocker.spec.wire.Role;
 import brocker.spec.wire.ServiceView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,8 +34,7 @@ final class ManagedService {
     private final Parts parts;
     private final Mailbox mailbox;
     private final History history;
-    private final Map<ContainerName, Member> members = new ConcurrentHashMap<>();
-    private final Map<ContainerName, HealthMonitor> monitors = new ConcurrentHashMap<>();
+    private final Members members;
     private final Backoff replicaBackoff = new Backoff();
     private final Backoff proxyBackoff = new Backoff();
     private final ProxyKeeper proxy;
@@ -50,6 +46,7 @@ final class ManagedService {
         this.history = history;
         this.mailbox = new Mailbox(record.name().value());
         this.proxy = new ProxyKeeper(record, parts.proxy(), published);
+        this.members = new Members(parts, this::record, mailbox, proxy, history, this::goOnAfter);
     }
 
     /**
@@ -97,9 +94,7 @@ final class ManagedService {
     }
 
     List<Member> members() {
-        return members.values().stream()
-                .sorted(Comparator.comparing(member -> member.record().created()))
-                .toList();
+        return members.all();
     }
 
     History history() {
@@ -125,15 +120,46 @@ final class ManagedService {
     }
 
     /**
-     * Stops a container: out of the upstream, what worked with it gone, then the signal, and after the time-out the end.
-     *
-     * @return what it ended with
+     * Stops a container: out of the upstream, what worked with it gone, then the signal, and after the time-out the end. One that rests
+     * before it is started again stays as it is.
      */
-    ContainerRecord stop(Member member, Optional<Duration> timeout) {
-        mailbox.call(() -> leave(member)).drained().join();
+    ContainerView stop(ContainerName name, Optional<Duration> timeout) {
+        return history.view(end(name, Asked.STOP, timeout));
+    }
+
+    /** Stops a container, where it has not ended yet, and starts it once more. */
+    ContainerView restart(ContainerName name, Optional<Duration> timeout) {
+        end(name, Asked.RESTART, timeout);
+        return mailbox.call(() -> startAgain(name)).view();
+    }
+
+    private ContainerRecord end(ContainerName name, Asked asked, Optional<Duration> timeout) {
+        Optional<Member> living = members.find(name);
+        if (living.isEmpty()) {
+            return mailbox.call(() -> ask(name, asked));
+        }
+        Member member = living.get();
+        mailbox.call(() -> members.leave(member, asked)).drained().join();
         ContainerSpec spec = member.record().spec();
         member.running().signal(spec.stopSignalOrDefault());
         return Ending.await(member, timeout.orElseGet(spec::stopTimeoutOrDefault));
+    }
+
+    /** Of one that has ended: that it is started again, or that it is not. */
+    private ContainerRecord ask(ContainerName name, Asked asked) {
+        ContainerRecord ended = history.find(name).orElseThrow(() -> Orchestrator.notFound(name.value()));
+        if (asked == Asked.RESTART && ended.role() != Role.APPLICATION) {
+            throw new BrockerException.Conflict(
+                    "container-replaced",
+                    "the container \"" + name.abbreviated() + "\" has been replaced by another",
+                    "see those that run: brocker-client container list");
+        }
+        boolean changes = asked == Asked.RESTART || parts.rule(ended).pause().isPresent();
+        ContainerRecord told = changes ? ended.asked(asked) : ended;
+        if (changes) {
+            history.add(told);
+        }
+        return told;
     }
 
     /** Takes the service down with everything that belongs to it. */
@@ -147,7 +173,7 @@ final class ManagedService {
 
     /** The daemon leaves, the containers stay. */
     void release() {
-        monitors.values().forEach(HealthMonitor::close);
+        members.close();
         proxy.close();
         mailbox.close();
     }
@@ -162,23 +188,22 @@ final class ManagedService {
         if (!network().has(record.bridge())) {
             network().addBridge(record.bridgePlan());
         }
-        for (Member member : living) {
-            join(member);
-            if (member.is(Role.PROXY)) {
-                proxy.attach(member.running());
-            }
-        }
+        living.forEach(members::join);
         if (living.stream().noneMatch(member -> member.is(Role.PROXY))) {
             later(Duration.ZERO, this::startProxy);
         }
+        history.resting().forEach(this::goOnAfter);
         later(Duration.ZERO, this::fill);
     }
 
     /** Starts replicas until there are as many as there should be. */
     private void fill() {
-        long living = members.values().stream()
-                .filter(member -> member.is(Role.REPLICA) && !member.record().stopping())
-                .count();
+        long living = members.all().stream()
+                        .filter(member -> member.is(Role.REPLICA) && member.stays())
+                        .count()
+                + history.resting().stream()
+                        .filter(record -> record.role() == Role.REPLICA)
+                        .count();
         for (long i = living; i < record.spec().desiredReplicas() && !record.removing(); i++) {
             ContainerSpec template = record.spec().container().orElseThrow();
             launch(Role.REPLICA, template.inService(record.name()));
@@ -186,8 +211,7 @@ final class ManagedService {
     }
 
     private void startProxy() {
-        List<Member> serving = members().stream().filter(Member::serving).toList();
-        ContainerSpec spec = parts.proxy().prepare(record, upstream(serving));
+        ContainerSpec spec = parts.proxy().prepare(record, members.upstream());
         Map<String, String> inheritance =
                 parts.proxy().inheritance(proxy.published().sockets().size());
         Member member = launch(new Launch(
@@ -196,7 +220,6 @@ final class ManagedService {
                 record.proxyAddress(),
                 inheritance,
                 proxy.published().sockets()));
-        proxy.attach(member.running());
         try {
             proxy.awaitAnswer(member.running(), () -> parts.launcher().lastWords(member.record()));
         } catch (IOException e) {
@@ -210,105 +233,90 @@ final class ManagedService {
     }
 
     private Member launch(Role role, ContainerSpec spec) {
-        if (record.removing()) {
-            throw new BrockerException.Conflict(
-                    "service-removing", "the service \"" + record.name() + "\" is being removed", "");
-        }
-        Set<Integer> taken = new HashSet<>();
-        members.values().forEach(member -> taken.add(member.record().address()));
+        requireStaying();
+        Set<Integer> taken = new HashSet<>(members.addresses());
+        history.resting().forEach(resting -> taken.add(resting.address()));
         return launch(new Launch(role, spec, AddressPool.lowestFree(record, taken), Map.of(), List.of()));
     }
 
     private Member launch(Launch launch) {
-        Member member = launch.run(record, parts, name -> members.containsKey(name) || history.has(name));
-        join(member);
+        Member member = launch.run(record, parts, name -> members.find(name).isPresent() || history.has(name));
+        members.join(member);
         return member;
     }
 
-    /** A container runs: from now on its health and its end are watched. */
-    private void join(Member member) {
-        ContainerName name = member.record().name();
-        members.put(name, member);
-        if (!member.is(Role.PROXY)) {
-            InetSocketAddress target = new InetSocketAddress(
-                    Addresses.of(member.record().address()), record.spec().portOrDefault());
-            monitors.put(
-                    name,
-                    new HealthMonitor(
-                            name.abbreviated(),
-                            record.spec().healthOrDefault(),
-                            new HealthProbe(record.spec().healthOrDefault(), target),
-                            proxy::open,
-                            member.record().ready(),
-                            failure -> mailbox.post(() -> checked(member, failure))));
+    /** Starts a container once more that rests, or gives the one that lives again. */
+    private Member startAgain(ContainerName name) {
+        requireStaying();
+        Optional<Member> living = members.find(name);
+        if (living.isPresent()) {
+            return living.get();
         }
-        var _ = member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
+        ContainerRecord ended = history.find(name)
+                .filter(known -> parts.rule(known).pause().isPresent())
+                .orElseThrow(() -> Orchestrator.notFound(name.value()));
+        Set<Integer> others = addresses(name);
+        int address = others.contains(ended.address()) ? AddressPool.lowestFree(record, others) : ended.address();
+        ContainerRecord intended = ended.again(address, parts.rule(ended).next());
+        try {
+            Member member = Launch.again(record, parts, ended, intended);
+            history.drop(name);
+            members.join(member);
+            return member;
+        } catch (BrockerException e) {
+            ContainerRecord failed = intended.ended(ContainerRecord.End.notStarted(e.message()));
+            history.add(failed);
+            goOnAfter(failed);
+            throw e;
+        }
     }
 
-    private void checked(Member member, Optional<String> failure) {
-        if (!member.record().alive()) {
+    /** Of the living, and of those that come back, but for one. */
+    private Set<Integer> addresses(ContainerName but) {
+        Set<Integer> taken = new HashSet<>(members.addresses());
+        history.resting().stream()
+                .filter(resting -> !resting.name().equals(but))
+                .forEach(resting -> taken.add(resting.address()));
+        return taken;
+    }
+
+    private void requireStaying() {
+        if (record.removing()) {
+            throw new BrockerException.Conflict(
+                    "service-removing", "the service \"" + record.name() + "\" is being removed", "");
+        }
+    }
+
+    /** What is to come of a container that has ended: it is started again, or replaced, or neither. */
+    private void goOnAfter(ContainerRecord last) {
+        if (record.removing()) {
             return;
         }
-        boolean served = member.serving();
-        member.explain(failure.orElse(""));
-        if (member.record().ready() != failure.isEmpty()) {
-            member.become(member.record().checked(failure.isEmpty()));
-            parts.store().intend(member.record());
-        }
-        if (member.serving() != served) {
-            refresh();
+        Optional<Duration> pause = parts.rule(last).pause();
+        if (pause.isPresent()) {
+            later(pause.get(), () -> comeBack(last.name()));
+        } else if (last.role() != Role.APPLICATION) {
+            replace(last);
         }
     }
 
-    private ProxyControl.Change leave(Member member) {
-        boolean served = member.serving();
-        member.become(member.record().stopRequested());
-        parts.store().save(member.record());
-        return served ? refresh() : new ProxyControl.Change().complete();
-    }
-
-    /** Its network stays until the proxy has left it: what is still sent there is refused at once, and goes to another. */
-    private void ended(Member member) {
-        boolean served = member.serving();
-        ContainerName name = member.record().name();
-        ContainerRecord last = member.record().ended(History.endOf(parts.launcher(), member.record(), "killed"));
-        member.become(member.record().stopRequested());
-        Optional.ofNullable(monitors.remove(name)).ifPresent(HealthMonitor::close);
-        if (member.is(Role.PROXY)) {
-            proxy.detach();
+    /** Unless its users have brought it back, stopped or removed it meanwhile. */
+    private void comeBack(ContainerName name) {
+        Optional<ContainerRecord> resting =
+                history.find(name).filter(record -> parts.rule(record).pause().isPresent());
+        if (resting.isPresent()) {
+            try {
+                startAgain(name);
+            } catch (BrockerException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "container \"" + name.abbreviated() + "\" is not started again: " + e.message());
+            }
         }
-        ProxyControl.Change left = served ? refresh() : new ProxyControl.Change().complete();
-        if (left.serving().isDone()) {
-            bury(member, last);
-        } else {
-            var _ = left.serving().thenRun(() -> mailbox.post(() -> bury(member, last)));
-        }
-    }
-
-    private void bury(Member member, ContainerRecord last) {
-        member.become(last);
-        try {
-            member.running().close();
-            parts.launcher().release(last);
-            parts.veths().release(last.veth());
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "cleaning up container \"" + last.name() + "\": " + e.getMessage(), e);
-        }
-        try {
-            // Known as ended before it is forgotten as living, so that nobody who asks misses it.
-            history.add(last);
-        } finally {
-            members.remove(last.name());
-            member.ended().complete(last);
-        }
-        replace(last);
     }
 
     /** What Brocker started it starts again. */
     private void replace(ContainerRecord last) {
-        if (record.removing() || last.role() == Role.APPLICATION) {
-            return;
-        }
         Duration lived =
                 Duration.between(last.created(), last.end().orElseThrow().at());
         boolean isProxy = last.role() == Role.PROXY;
@@ -333,21 +341,6 @@ final class ManagedService {
                 });
     }
 
-    /** Tells the proxy who serves now. */
-    private ProxyControl.Change refresh() {
-        List<Member> serving = members().stream().filter(Member::serving).toList();
-        ProxyControl.Change change = proxy.apply(upstream(serving));
-        var _ = change.serving().thenRun(() -> serving.forEach(Member::joined));
-        return change;
-    }
-
-    private List<Upstream> upstream(List<Member> serving) {
-        return serving.stream()
-                .map(member ->
-                        new Upstream(member.record().address(), record.spec().portOrDefault()))
-                .toList();
-    }
-
     private void tearDown(Duration grace) {
         Ending.all(members(), grace);
         proxy.close();
@@ -366,9 +359,7 @@ final class ManagedService {
 
     /** Forgets a container that has ended, where it is one of this service's. */
     void forget(ContainerName name) {
-        mailbox.run(() -> history.records().stream()
-                .filter(ended -> ended.name().equals(name))
-                .forEach(history::remove));
+        mailbox.run(() -> history.find(name).ifPresent(history::remove));
     }
 
     /** Ends every container, for a daemon that takes them with it. */
@@ -380,19 +371,21 @@ final class ManagedService {
     /** The names of every container that is known. */
     Set<ContainerName> names() {
         // The living first: one that ends meanwhile is among the ended before it leaves them.
-        Set<ContainerName> names = new HashSet<>(members.keySet());
+        Set<ContainerName> names = members.all().stream()
+                .map(member -> member.record().name())
+                .collect(Collectors.toCollection(HashSet::new));
         history.records().forEach(record -> names.add(record.name()));
         return names;
     }
 
-    /** Every container that is known, living or ended, in the order of creation. */
+    /** Every container that is known, in the order of creation: those that have ended and stay so only where all are wanted. */
     Stream<ContainerView> views(boolean all) {
         List<Member> known = members();
-        List<ContainerRecord> ended = history.records();
-        Set<ContainerName> gone = ended.stream().map(ContainerRecord::name).collect(Collectors.toSet());
+        Set<ContainerName> gone =
+                history.records().stream().map(ContainerRecord::name).collect(Collectors.toSet());
         Stream<ContainerView> living = known.stream()
                 .filter(member -> !gone.contains(member.record().name()))
                 .map(Member::view);
-        return all ? Stream.concat(ended.stream().map(Views::ended), living) : living;
+        return Stream.concat(history.views(all).stream(), living);
     }
 }

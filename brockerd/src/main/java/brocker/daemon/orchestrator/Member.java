@@ -14,6 +14,7 @@ final class Member {
     private volatile ContainerRecord record;
     private volatile String reason = "";
     private volatile boolean joined;
+    private volatile boolean leaving;
 
     Member(ContainerRecord record, RunningContainer running) {
         this.record = record;
@@ -39,6 +40,17 @@ final class Member {
         joined &= serving();
     }
 
+    /** Its PID 1 has ended. */
+    void leaving() {
+        leaving = true;
+        joined = false;
+    }
+
+    /** Whether it goes on, as far as is known. */
+    boolean stays() {
+        return !leaving && !record.stopping();
+    }
+
     /** The proxy sends it requests from now on. */
     void joined() {
         joined = serving();
@@ -60,14 +72,11 @@ final class Member {
 
     /** Whether the proxy may send it requests. */
     boolean serving() {
-        return record.ready() && !record.stopping() && !is(Role.PROXY);
+        return record.ready() && stays() && !is(Role.PROXY);
     }
 
     ContainerView view() {
-        if (!record.alive()) {
-            return Views.ended(record);
-        }
-        ContainerState state = record.stopping() ? ContainerState.STOPPING : ContainerState.RUNNING;
+        ContainerState state = stays() ? ContainerState.RUNNING : ContainerState.STOPPING;
         return Views.of(record, state, ready(), Optional.of(running.init().pid()), reason);
     }
 }

@@ -128,23 +128,31 @@ public final class Orchestrator implements AutoCloseable {
         return view.state().alive() ? view.withOomKills(parts.launcher().oomKills(name)) : view;
     }
 
-    /** Stops a container; one that has ended already is left as it is. */
+    /** Stops a container; one that has ended already is left as it is, and not started again. */
     public ContainerView stop(String prefix, Optional<Duration> timeout) {
         ContainerName name = resolve(prefix);
-        Optional<Living> living = living(name);
-        if (living.isEmpty()) {
-            return container(prefix);
-        }
-        Member member = living.get().member;
-        if (member.is(Role.PROXY)) {
+        return owner(name).stop(name, timeout);
+    }
+
+    /** Stops a container, where it has not ended yet, and starts it once more under its name. */
+    public ContainerView restart(String prefix, Optional<Duration> timeout) {
+        ContainerName name = resolve(prefix);
+        return owner(name).restart(name, timeout);
+    }
+
+    /** The service of a container that is known; of the proxies it decides itself. */
+    private ManagedService owner(ContainerName name) {
+        living(name).filter(found -> found.member.is(Role.PROXY)).ifPresent(found -> {
+            ServiceName service = found.member.record().service();
             throw new BrockerException.Conflict(
                     "container-is-proxy",
-                    "the container \"" + name.abbreviated() + "\" is the proxy of the service \""
-                            + member.record().service() + "\"",
-                    "it leaves with its service: brocker-client service remove "
-                            + member.record().service());
-        }
-        return Views.ended(living.get().service.stop(member, timeout));
+                    "the container \"" + name.abbreviated() + "\" is the proxy of the service \"" + service + "\"",
+                    "it leaves with its service: brocker-client service remove " + service);
+        });
+        return services.values().stream()
+                .filter(service -> service.names().contains(name))
+                .findFirst()
+                .orElseThrow(() -> notFound(name.value()));
     }
 
     /** Forgets a container that has ended, with its log and its directory. */
@@ -379,7 +387,7 @@ public final class Orchestrator implements AutoCloseable {
                 "its log: brocker-client container logs " + name.abbreviated());
     }
 
-    private static BrockerException.NotFound notFound(String prefix) {
+    static BrockerException.NotFound notFound(String prefix) {
         return new BrockerException.NotFound(
                 "container-not-found",
                 "there is no container \"" + prefix + "\"",

@@ -13,4 +13,9 @@ record Parts(Store store, Proxy proxy, Launcher launcher, VethNumbers veths, Str
                 new VethNumbers(),
                 ProcessIdentity.bootId());
     }
+
+    /** What is to come of a container that has ended. */
+    RestartRule rule(ContainerRecord ended) {
+        return new RestartRule(ended, bootId);
+    }
 }

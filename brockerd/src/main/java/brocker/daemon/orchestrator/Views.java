@@ -32,16 +32,20 @@ final class Views {
                 record.end().map(ContainerRecord.End::at),
                 record.end().map(ContainerRecord.End::code),
                 record.end().map(ContainerRecord.End::oomKills).filter(kills -> kills > 0),
+                record.restarts().total(),
                 reason.isEmpty() ? Optional.empty() : Optional.of(reason));
     }
 
-    static ContainerView ended(ContainerRecord record) {
-        return of(
-                record,
-                ContainerState.EXITED,
-                false,
-                Optional.empty(),
-                record.end().map(ContainerRecord.End::reason).orElse(""));
+    /** One that has ended, and perhaps is to be started again. */
+    static ContainerView ended(RestartRule rule) {
+        ContainerRecord record = rule.record();
+        String how = record.end().map(ContainerRecord.End::reason).orElse("");
+        if (rule.exhausted()) {
+            String tries = "given up after " + record.restarts().inRow() + " restarts";
+            how = how.isEmpty() ? tries : how + ", " + tries;
+        }
+        ContainerState state = rule.pause().isPresent() ? ContainerState.RESTARTING : ContainerState.EXITED;
+        return of(record, state, false, Optional.empty(), how);
     }
 
     /** With the number of processes, which is limited where nothing is written, too. */
@@ -57,8 +61,7 @@ final class Views {
     /** A service with its living containers, in the order of their creation. */
     static ServiceView of(ServiceRecord record, List<Member> living) {
         long own = living.stream()
-                .filter(member ->
-                        member.is(Role.APPLICATION) && !member.record().stopping())
+                .filter(member -> member.is(Role.APPLICATION) && member.stays())
                 .count();
         long ready = living.stream()
                 .filter(member -> !member.is(Role.PROXY) && member.ready())

@@ -28,7 +28,13 @@ final class Schema {
                     """,
                     "CREATE UNIQUE INDEX leases ON containers (service, address) WHERE ended IS NULL",
                     "CREATE UNIQUE INDEX veths ON containers (veth) WHERE ended IS NULL"),
-            List.of("ALTER TABLE containers ADD COLUMN oom_kills INTEGER NOT NULL DEFAULT 0"));
+            List.of("ALTER TABLE containers ADD COLUMN oom_kills INTEGER NOT NULL DEFAULT 0"),
+            List.of(
+                    "ALTER TABLE containers ADD COLUMN restarts INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE containers ADD COLUMN restarts_in_row INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE containers ADD COLUMN asked TEXT NOT NULL DEFAULT 'NOTHING'",
+                    "UPDATE containers SET asked = 'STOP' WHERE stopping",
+                    "ALTER TABLE containers DROP COLUMN stopping"));
 
     private Schema() {}
 

@@ -36,11 +36,12 @@ import org.sqlite.JDBC;
 public final class SqliteStore implements Store {
     private static final String SAVE_CONTAINER = """
             INSERT INTO containers (name, service, role, spec, address, veth, created, pid, start_ticks, boot_id, started, ready,
-                                    stopping, ended, code, reason, oom_kills)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (name) DO UPDATE SET spec = excluded.spec, pid = excluded.pid, start_ticks = excluded.start_ticks, boot_id = excluded.boot_id,
-                started = excluded.started, ready = excluded.ready, stopping = excluded.stopping, ended = excluded.ended,
-                code = excluded.code, reason = excluded.reason, oom_kills = excluded.oom_kills
+                                    asked, ended, code, reason, oom_kills, restarts, restarts_in_row)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET spec = excluded.spec, address = excluded.address, pid = excluded.pid, start_ticks = excluded.start_ticks, boot_id = excluded.boot_id,
+                started = excluded.started, ready = excluded.ready, asked = excluded.asked, ended = excluded.ended,
+                code = excluded.code, reason = excluded.reason, oom_kills = excluded.oom_kills,
+                restarts = excluded.restarts, restarts_in_row = excluded.restarts_in_row
             """;
 
     private final Connection connection;
@@ -157,11 +158,13 @@ public final class SqliteStore implements Store {
             start.<Object>map(ContainerRecord.Start::bootId).orElse(ABSENT),
             start.<Object>map(s -> s.at().toString()).orElse(ABSENT),
             container.ready(),
-            container.stopping(),
+            container.asked().name(),
             end.<Object>map(e -> e.at().toString()).orElse(ABSENT),
             end.<Object>map(ContainerRecord.End::code).orElse(ABSENT),
             end.<Object>map(ContainerRecord.End::reason).orElse(ABSENT),
-            end.map(ContainerRecord.End::oomKills).orElse(0L)
+            end.map(ContainerRecord.End::oomKills).orElse(0L),
+            container.restarts().total(),
+            container.restarts().inRow()
         };
     }
 
@@ -185,14 +188,15 @@ public final class SqliteStore implements Store {
                                 row.getString("boot_id"),
                                 Instant.parse(started))),
                 row.getBoolean("ready"),
-                row.getBoolean("stopping"),
+                ContainerRecord.Asked.valueOf(row.getString("asked")),
                 ended == null
                         ? Optional.empty()
                         : Optional.of(new ContainerRecord.End(
                                 Instant.parse(ended),
                                 row.getInt("code"),
                                 row.getString("reason"),
-                                row.getLong("oom_kills"))));
+                                row.getLong("oom_kills"))),
+                new ContainerRecord.Restarts(row.getInt("restarts"), row.getInt("restarts_in_row")));
     }
 
     @FunctionalInterface

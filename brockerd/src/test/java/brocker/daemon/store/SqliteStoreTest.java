@@ -70,8 +70,9 @@ final class SqliteStoreTest {
                 record.created(),
                 Optional.empty(),
                 random.nextBoolean(),
-                random.nextBoolean(),
-                Optional.empty());
+                List.of(ContainerRecord.Asked.values()).get(random.nextInt(3)),
+                Optional.empty(),
+                new ContainerRecord.Restarts(random.nextInt(1000), random.nextInt(1000)));
         if (random.nextBoolean()) {
             ProcessIdentity init = new ProcessIdentity(1 + random.nextInt(4_194_304), random.nextLong() >>> 1);
             other = other.started(new ContainerRecord.Start(init, "boot-" + random.nextInt(), CREATED.plusNanos(7)));
@@ -242,20 +243,52 @@ final class SqliteStoreTest {
 
     @Test
     void fileOfTheFirstSchemaIsBroughtToThePresentOne() throws Exception {
+        ContainerRecord.End end = new ContainerRecord.End(CREATED, 3, "", 0);
         try (SqliteStore store = SqliteStore.open(file)) {
             store.save(service("shop", 1));
-            store.save(container("shop", 5, 5).ended(new ContainerRecord.End(CREATED, 3, "", 0)));
+            store.save(container("shop", 5, 5).ended(end));
+            store.save(container("shop", 6, 6));
         }
-        execute("ALTER TABLE containers DROP COLUMN oom_kills");
+        for (String column : List.of("oom_kills", "restarts", "restarts_in_row", "asked")) {
+            execute("ALTER TABLE containers DROP COLUMN " + column);
+        }
+        execute("ALTER TABLE containers ADD COLUMN stopping INTEGER NOT NULL DEFAULT 0");
+        execute("UPDATE containers SET stopping = 1 WHERE veth = 6");
         execute("PRAGMA user_version = 1");
 
+        ContainerRecord ended = container("shop", 5, 5).ended(end);
+        ContainerRecord stopping = container("shop", 6, 6).asked(ContainerRecord.Asked.STOP);
         for (int i = 0; i < 2; i++) {
             try (SqliteStore store = SqliteStore.open(file)) {
                 assertThat(store.services()).containsExactly(service("shop", 1));
-                ContainerRecord known = store.containers().getFirst();
-                assertThat(known).isEqualTo(container("shop", 5, 5).ended(new ContainerRecord.End(CREATED, 3, "", i)));
-                store.save(known.ended(new ContainerRecord.End(CREATED, 3, "", 1)));
+                assertThat(store.containers()).containsExactly(ended, stopping);
+                ended = ended.ended(new ContainerRecord.End(CREATED, 3, "", 1));
+                store.save(ended);
             }
+        }
+    }
+
+    @Test
+    void aContainerThatIsStartedAgainMayHaveAnotherAddress() {
+        ContainerRecord ended = container("shop", 5, 5).ended(new ContainerRecord.End(CREATED, 3, "", 0));
+        try (SqliteStore store = SqliteStore.open(file)) {
+            store.save(service("shop", 1));
+            store.save(ended);
+            ContainerRecord moved = new ContainerRecord(
+                    ended.name(),
+                    ended.service(),
+                    ended.role(),
+                    ended.spec(),
+                    6,
+                    5,
+                    ended.created(),
+                    Optional.empty(),
+                    false,
+                    ContainerRecord.Asked.NOTHING,
+                    Optional.empty(),
+                    new ContainerRecord.Restarts(1, 1));
+            store.intend(moved);
+            assertThat(store.containers()).containsExactly(moved);
         }
     }
 

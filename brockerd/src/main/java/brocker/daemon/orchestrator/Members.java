@@ -1,0 +1,184 @@
+package brocker.daemon.orchestrator;
+
+import brocker.daemon.orchestrator.ContainerRecord.Asked;
+import brocker.runtime.network.Addresses;
+import brocker.spec.ContainerName;
+import brocker.spec.wire.Role;
+import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The living containers of one service. Their health and their end are watched, the proxy is told who serves, and what is left of one
+ * that has ended is cleaned up. Changed by the service's mailbox alone; read by everybody.
+ */
+final class Members implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Members.class.getName());
+
+    private final Parts parts;
+    private final Supplier<ServiceRecord> service;
+    private final Mailbox mailbox;
+    private final ProxyKeeper proxy;
+    private final History history;
+    private final Consumer<ContainerRecord> afterEnd;
+    private final Map<ContainerName, Member> living = new ConcurrentHashMap<>();
+    private final Map<ContainerName, HealthMonitor> monitors = new ConcurrentHashMap<>();
+
+    /**
+     * None yet.
+     *
+     * @param afterEnd told of each one that has ended when nothing of it is left on the host
+     */
+    Members(
+            Parts parts,
+            Supplier<ServiceRecord> service,
+            Mailbox mailbox,
+            ProxyKeeper proxy,
+            History history,
+            Consumer<ContainerRecord> afterEnd) {
+        this.parts = parts;
+        this.service = service;
+        this.mailbox = mailbox;
+        this.proxy = proxy;
+        this.history = history;
+        this.afterEnd = afterEnd;
+    }
+
+    /** All, in the order of their creation. */
+    List<Member> all() {
+        return living.values().stream()
+                .sorted(Comparator.comparing(member -> member.record().created()))
+                .toList();
+    }
+
+    Optional<Member> find(ContainerName name) {
+        return Optional.ofNullable(living.get(name));
+    }
+
+    Set<Integer> addresses() {
+        return living.values().stream().map(member -> member.record().address()).collect(Collectors.toSet());
+    }
+
+    /** What the proxy forwards to. */
+    List<Upstream> upstream() {
+        return upstream(serving());
+    }
+
+    /** A container runs: from now on its health and its end are watched. */
+    void join(Member member) {
+        ContainerName name = member.record().name();
+        living.put(name, member);
+        if (member.is(Role.PROXY)) {
+            proxy.attach(member.running());
+        } else {
+            monitors.put(name, monitor(member));
+        }
+        var _ = member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
+    }
+
+    /** A container's end was asked for: it leaves the upstream. */
+    ProxyControl.Change leave(Member member, Asked asked) {
+        boolean served = member.serving();
+        member.become(member.record().asked(asked));
+        parts.store().save(member.record());
+        return served ? refresh() : new ProxyControl.Change().complete();
+    }
+
+    /** Watches no longer; the containers stay. */
+    @Override
+    public void close() {
+        monitors.values().forEach(HealthMonitor::close);
+    }
+
+    private HealthMonitor monitor(Member member) {
+        ServiceRecord of = service.get();
+        InetSocketAddress target = new InetSocketAddress(
+                Addresses.of(member.record().address()), of.spec().portOrDefault());
+        return new HealthMonitor(
+                member.record().name().abbreviated(),
+                of.spec().healthOrDefault(),
+                new HealthProbe(of.spec().healthOrDefault(), target),
+                proxy::open,
+                member.record().ready(),
+                failure -> mailbox.post(() -> checked(member, failure)));
+    }
+
+    private void checked(Member member, Optional<String> failure) {
+        if (!member.record().alive()) {
+            return;
+        }
+        boolean served = member.serving();
+        member.explain(failure.orElse(""));
+        if (member.record().ready() != failure.isEmpty()) {
+            member.become(member.record().checked(failure.isEmpty()));
+            parts.store().intend(member.record());
+        }
+        if (member.serving() != served) {
+            refresh();
+        }
+    }
+
+    /** Its network stays until the proxy has left it: what is still sent there is refused at once, and goes to another. */
+    private void ended(Member member) {
+        boolean served = member.serving();
+        ContainerName name = member.record().name();
+        ContainerRecord last = member.record().ended(History.endOf(parts.launcher(), member.record(), "killed"));
+        member.leaving();
+        Optional.ofNullable(monitors.remove(name)).ifPresent(HealthMonitor::close);
+        if (member.is(Role.PROXY)) {
+            proxy.detach();
+        }
+        ProxyControl.Change left = served ? refresh() : new ProxyControl.Change().complete();
+        if (left.serving().isDone()) {
+            bury(member, last);
+        } else {
+            var _ = left.serving().thenRun(() -> mailbox.post(() -> bury(member, last)));
+        }
+    }
+
+    private void bury(Member member, ContainerRecord before) {
+        // Meanwhile it may have been asked to stop.
+        ContainerRecord last = before.asked(member.record().asked());
+        member.become(last);
+        try {
+            member.running().close();
+            parts.launcher().release(last);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "cleaning up container \"" + last.name() + "\": " + e.getMessage(), e);
+        }
+        try {
+            // Known as ended before it is forgotten as living, so that nobody who asks misses it.
+            history.add(last);
+        } finally {
+            living.remove(last.name());
+            member.ended().complete(last);
+        }
+        afterEnd.accept(last);
+    }
+
+    /** Tells the proxy who serves now. */
+    private ProxyControl.Change refresh() {
+        List<Member> serving = serving();
+        ProxyControl.Change change = proxy.apply(upstream(serving));
+        var _ = change.serving().thenRun(() -> serving.forEach(Member::joined));
+        return change;
+    }
+
+    private List<Member> serving() {
+        return all().stream().filter(Member::serving).toList();
+    }
+
+    private List<Upstream> upstream(List<Member> serving) {
+        int port = service.get().spec().portOrDefault();
+        return serving.stream()
+                .map(member -> new Upstream(member.record().address(), port))
+                .toList();
+    }
+}
