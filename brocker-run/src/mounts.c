@@ -19,6 +19,13 @@ struct place {
     char path[32];
 };
 
+static void fd_path(char *to, size_t size, int fd) {
+    struct text path = {to, size - 1, 0};
+    text_string(&path, "/proc/self/fd/");
+    text_number(&path, (uint64_t) fd);
+    to[path.length] = '\0';
+}
+
 /* openat2(2), Linux 5.6: symlinks are resolved as if the root were `/`. EAGAIN says that something was renamed meanwhile. */
 static bool place_open(struct place *place, int root, const char *target) {
     struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
@@ -27,10 +34,7 @@ static bool place_open(struct place *place, int root, const char *target) {
         place->fd = (int) syscall(SYS_openat2, root, target, &how, sizeof how);
     } while (place->fd < 0 && errno == EAGAIN && ++attempts < 32);
     if (place->fd < 0) return false;
-    struct text path = {place->path, sizeof place->path - 1, 0};
-    text_string(&path, "/proc/self/fd/");
-    text_number(&path, (uint64_t) place->fd);
-    place->path[path.length] = '\0';
+    fd_path(place->path, sizeof place->path, place->fd);
     return true;
 }
 
@@ -55,13 +59,40 @@ static void restrict_below(int fd, const char *target, unsigned long flags) {
     if (result != 0 && errno != ENOSYS) fail("mount", errno, target);
 }
 
-/* A bind mount takes its flags only from a second call, mount(2). */
-static void restrict_bind(int root, const char *target, unsigned long flags) {
+/* open_tree(2), Linux 5.2: a copy of what is mounted at a source, attached nowhere. */
+static int tree_copy(int directory, const char *source, unsigned long flags) {
+    unsigned long how = CLONE_TREE | O_CLOEXEC | AT_EMPTY_PATH | ((flags & MS_REC) != 0 ? WHOLE_TREE : 0);
+    return (int) syscall(SYS_open_tree, directory, source, how);
+}
+
+/* move_mount(2), Linux 5.2: the descriptor of the copy then names the mount, without a path that somebody could exchange.
+   A file on a directory, or the reverse, is ENOTDIR, as mount(2) answers; move_mount(2) would say EINVAL. */
+static bool tree_attach(int tree, int place) {
+    struct stat from, to;
+    if (fstat(tree, &from) != 0 || fstat(place, &to) != 0) return false;
+    if (S_ISDIR(from.st_mode) != S_ISDIR(to.st_mode)) {
+        errno = ENOTDIR;
+        return false;
+    }
+    return syscall(SYS_move_mount, tree, "", place, "", FROM_EMPTY | TO_EMPTY) == 0;
+}
+
+/* What is mounted takes its flags from a second call, mount(2). */
+static void restrict_tree(int tree, const char *target, unsigned long flags) {
+    char path[32];
+    unsigned long all = MS_REMOUNT | MS_BIND | (flags & ~(unsigned long) MS_REC) | flags_of(tree, target);
+    fd_path(path, sizeof path, tree);
+    if (mount(NULL, path, NULL, all, NULL) != 0) fail("mount", errno, target);
+    if ((flags & MS_REC) != 0) restrict_below(tree, target, flags);
+}
+
+static void bind_one(int root, const char *source, const char *target, unsigned long flags) {
     struct place place;
     if (!place_open(&place, root, target)) fail("mount", errno, target);
-    unsigned long all = MS_REMOUNT | MS_BIND | (flags & ~(unsigned long) MS_REC) | flags_of(place.fd, target);
-    if (mount(NULL, place.path, NULL, all, NULL) != 0) fail("mount", errno, target);
-    if ((flags & MS_REC) != 0) restrict_below(place.fd, target, flags);
+    int tree = tree_copy(AT_FDCWD, source, flags);
+    if (tree < 0 || !tree_attach(tree, place.fd)) fail("mount", errno, source);
+    if ((flags & ~(unsigned long) (MS_BIND | MS_REC)) != 0) restrict_tree(tree, target, flags);
+    close(tree);
     close(place.fd);
 }
 
@@ -72,12 +103,9 @@ static const char *or_null(const char *string) {
 static void mount_one(int root, const char *source, const char *target, const char *type, unsigned long flags,
                       const char *data) {
     struct place place;
-    bool bind = (flags & MS_BIND) != 0 && (flags & MS_REMOUNT) == 0;
     if (!place_open(&place, root, target)) fail("mount", errno, target);
-    if (mount(or_null(source), place.path, or_null(type), flags, or_null(data)) != 0)
-        fail("mount", errno, bind ? source : target);
+    if (mount(or_null(source), place.path, or_null(type), flags, or_null(data)) != 0) fail("mount", errno, target);
     close(place.fd);
-    if (bind && (flags & ~(unsigned long) (MS_BIND | MS_REC)) != 0) restrict_bind(root, target, flags);
 }
 
 /* A bind mount whose files belong inside to the numbers that they belong to outside (mount_setattr(2), MOUNT_ATTR_IDMAP).
@@ -86,15 +114,11 @@ static void mapped_mount_one(int root, const char *source, const char *target, u
     struct place place;
     struct mount_attributes attributes = {.set = (flags & restrictions) | MAP_IDS, .userns = USER_NAMESPACE_FD};
     if (!place_open(&place, root, target)) fail("mount", errno, target);
-    int tree = (int) syscall(SYS_open_tree, AT_FDCWD, source, CLONE_TREE | O_CLOEXEC | WHOLE_TREE);
+    int tree = tree_copy(AT_FDCWD, source, MS_REC);
     if (tree < 0) fail("mount", errno, source);
-    /* mount(2) answers so; move_mount(2) would say EINVAL. */
-    struct stat from, to;
-    if (fstat(tree, &from) != 0 || fstat(place.fd, &to) != 0) fail("mount", errno, source);
-    if (S_ISDIR(from.st_mode) != S_ISDIR(to.st_mode)) fail("mount", ENOTDIR, source);
     if (syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) != 0)
         fail("mapped-mount", errno, source);
-    if (syscall(SYS_move_mount, tree, "", place.fd, "", FROM_EMPTY | TO_EMPTY) != 0) fail("mount", errno, target);
+    if (!tree_attach(tree, place.fd)) fail("mount", errno, errno == ENOTDIR ? source : target);
     close(tree);
     close(place.fd);
 }
@@ -121,9 +145,22 @@ static void mask_one(int root, const char *target) {
 static void read_only_one(int root, const char *target) {
     struct place place;
     if (!place_find(&place, root, target)) return;
-    if (mount(place.path, place.path, NULL, MS_BIND | MS_REC, NULL) != 0) fail("mount", errno, target);
+    int tree = tree_copy(place.fd, "", MS_REC);
+    if (tree < 0 || !tree_attach(tree, place.fd)) fail("mount", errno, target);
+    restrict_tree(tree, target, MS_RDONLY | MS_REC);
+    close(tree);
     close(place.fd);
-    restrict_bind(root, target, MS_RDONLY | MS_REC);
+}
+
+static void mount_order(int root, const struct order *order) {
+    unsigned long flags = (unsigned long) order_number(order, 3);
+    const char *source = order->arguments[0], *target = order->arguments[1], *type = order->arguments[2];
+    if (strcmp(type, "mapped") == 0)
+        mapped_mount_one(root, source, target, flags);
+    else if ((flags & MS_BIND) != 0 && (flags & MS_REMOUNT) == 0)
+        bind_one(root, source, target, flags);
+    else
+        mount_one(root, source, target, type, flags, order->arguments[4]);
 }
 
 int mounts_make(const struct orders *orders) {
@@ -131,20 +168,14 @@ int mounts_make(const struct orders *orders) {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) fail("mount", errno, "/");
     int root = open(orders->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (root < 0) fail("mount", errno, orders->root);
-    for (size_t cursor = 0; orders_next(orders, MOUNT, &cursor, &order);) {
-        unsigned long flags = (unsigned long) order_number(&order, 3);
-        if (strcmp(order.arguments[2], "mapped") == 0)
-            mapped_mount_one(root, order.arguments[0], order.arguments[1], flags);
-        else
-            mount_one(root, order.arguments[0], order.arguments[1], order.arguments[2], flags, order.arguments[4]);
-    }
+    for (size_t cursor = 0; orders_next(orders, MOUNT, &cursor, &order);) mount_order(root, &order);
     if (orders->tree != NULL) {
         struct place tree;
         if (!place_open(&tree, root, orders->tree)) fail("mount", errno, orders->tree);
         close(root);
         root = tree.fd;
     }
-    if (orders->app != NULL) mount_one(root, orders->app, "/app", "", MS_BIND | MS_NOSUID | MS_NODEV, "");
+    if (orders->app != NULL) bind_one(root, orders->app, "/app", MS_NOSUID | MS_NODEV);
     for (size_t cursor = 0; orders_next(orders, MASK, &cursor, &order);) mask_one(root, order.arguments[0]);
     for (size_t cursor = 0; orders_next(orders, READ_ONLY, &cursor, &order);) read_only_one(root, order.arguments[0]);
     return root;
