@@ -74,6 +74,12 @@ class SecurityTest {
             kill {victim}                            |        | ESRCH        | ESRCH        | ESRCH        | ESRCH
             ptrace {victim}                          |        | EPERM        | EPERM        | ESRCH        | ESRCH
             process_vm_readv {victim}                |        | EPERM        | EPERM        | ESRCH        | ESRCH
+            # PID 1, which is a process of the host
+            ptrace {init}                            |        | EPERM        | EPERM        | EPERM        | EPERM
+            process_vm_readv {init}                  |        | EPERM        | EPERM        | EPERM        | EPERM
+            read /proc/{init}/fd/1                   |        | EACCES       | EACCES       | EACCES       | EACCES
+            list /proc/{init}/root                   |        | EACCES       | EACCES       | EACCES       | EACCES
+            read /proc/{init}/environ                |        | EACCES       | EACCES       | EACCES       | EACCES
             # the kernel's code
             bpf                                      |        | EPERM        | EPERM        | EPERM        | EPERM
             kexec_load                               | ENOSYS | EPERM        | EPERM        | EPERM ENOSYS | EPERM ENOSYS
@@ -100,13 +106,14 @@ class SecurityTest {
             String attempt, String lacking, String byDefault, String shared, String unfiltered, String neither) {
         List<String> expected = List.of(byDefault, shared, unfiltered, neither);
 
-        String outside = Probe.outside(words(attempt, Map.of("link", "lo", "to", "127.0.0.1")));
+        String outside = Probe.outside(
+                words(attempt, Map.of("link", "lo", "to", "127.0.0.1", "init", String.valueOf(VICTIM.pid()))));
 
         assertThat(outside)
                 .as("outside")
                 .isIn(lacking == null ? List.of("allowed") : List.of("allowed", "refused " + lacking));
         for (int i = 0; i < expected.size(); i++) {
-            String[] words = words(attempt, Map.of("link", "veth1", "to", "10.77.41.1"));
+            String[] words = words(attempt, Map.of("link", "veth1", "to", "10.77.41.1", "init", "1"));
             String errno = Probe.inside(BROCKERD, containers.get(i), words)
                     .replace("refused ", "")
                     .replace("allowed", "-");
