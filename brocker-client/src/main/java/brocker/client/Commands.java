@@ -11,6 +11,7 @@ import brocker.client.verb.ContainerRun;
 import brocker.client.verb.ContainerStats;
 import brocker.client.verb.ContainerStop;
 import brocker.client.verb.ContainerUpdate;
+import brocker.client.verb.Events;
 import brocker.client.verb.Inspect;
 import brocker.client.verb.ServiceAdd;
 import brocker.client.verb.ServiceList;
@@ -24,7 +25,7 @@ import java.util.List;
 /** The tree of verbs. Only the class of the verb that is asked for is loaded. */
 final class Commands {
     /** What stands at the top, in the order of the help. */
-    static final List<String> TOP = List.of("container", "service", "check", "version", "completion");
+    static final List<String> TOP = List.of("container", "service", "events", "check", "version", "completion");
 
     private Commands() {}
 
@@ -91,6 +92,7 @@ final class Commands {
             case "service list" -> new ServiceList();
             case "service inspect" -> new Inspect("service", "shop");
             case "service remove" -> new ServiceRemove();
+            case "events" -> new Events();
             case "check" -> new CheckHost();
             case "version" -> new ShowVersion();
             case "completion" -> new Completion();

@@ -54,7 +54,7 @@ final class Daemon implements AutoCloseable {
                     settings.listen().getPort()));
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
             Token token = Token.in(run.resolve("token"));
-            own(ApiServer.start(settings.listen(), token, orchestrator, artifacts, check::findings));
+            own(ApiServer.start(settings.listen(), token, orchestrator, artifacts, store.events(), check::findings));
             runtime.warmUp();
         } catch (RuntimeException e) {
             close();

@@ -91,6 +91,12 @@ public final class Answer {
         }
     }
 
+    /** An object in this one; none where there is no such key. */
+    public Optional<Answer> object(String key) {
+        Object value = members.get(key);
+        return value == null ? Optional.empty() : Optional.of(of(value));
+    }
+
     public ContainerName containerName() {
         return new ContainerName(text("name"));
     }

@@ -1,6 +1,7 @@
 package brocker.daemon.api;
 
 import brocker.daemon.orchestrator.Artifacts;
+import brocker.daemon.orchestrator.EventLog;
 import brocker.daemon.orchestrator.Orchestrator;
 import brocker.spec.BrockerException;
 import brocker.spec.Version;
@@ -45,6 +46,7 @@ public final class ApiServer implements AutoCloseable {
             Token token,
             Orchestrator orchestrator,
             Artifacts artifacts,
+            EventLog events,
             Supplier<List<HostFinding>> check) {
         ExecSessions sessions = new ExecSessions();
         HttpRouting.Builder routing = HttpRouting.builder()
@@ -56,6 +58,7 @@ public final class ApiServer implements AutoCloseable {
                 .register(ROOT + "/containers", new ContainerRoutes(orchestrator, sessions))
                 .register(ROOT + "/exec", new ExecRoutes(sessions))
                 .register(ROOT + "/artifacts", new ArtifactRoutes(artifacts))
+                .register(ROOT + "/events", new EventRoutes(events))
                 .get(
                         ROOT + "/health",
                         (request, response) -> Bodies.send(response, Status.OK_200, health(orchestrator)))

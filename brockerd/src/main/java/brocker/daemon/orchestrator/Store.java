@@ -9,6 +9,8 @@ import java.util.List;
  *
  * <p>An intent ({@code intend}) survives the daemon's death: without power the kernel's side of it is gone as well. Everything else
  * survives the power too once the method has returned.
+ *
+ * <p>Every change becomes an event of {@link EventLog}, as {@link Changes} has it, together with the change or not at all.
  */
 public interface Store extends AutoCloseable {
     List<ServiceRecord> services();

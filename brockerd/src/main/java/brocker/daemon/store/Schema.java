@@ -34,7 +34,15 @@ final class Schema {
                     "ALTER TABLE containers ADD COLUMN restarts_in_row INTEGER NOT NULL DEFAULT 0",
                     "ALTER TABLE containers ADD COLUMN asked TEXT NOT NULL DEFAULT 'NOTHING'",
                     "UPDATE containers SET asked = 'STOP' WHERE stopping",
-                    "ALTER TABLE containers DROP COLUMN stopping"));
+                    "ALTER TABLE containers DROP COLUMN stopping"),
+            List.of(
+                    """
+                    CREATE TABLE events (sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, type TEXT NOT NULL, service TEXT NOT NULL,
+                        container TEXT, details TEXT NOT NULL)
+                    """,
+                    // One row.
+                    "CREATE TABLE event_log (boot_id TEXT NOT NULL, newest INTEGER NOT NULL, forgotten INTEGER NOT NULL)",
+                    "INSERT INTO event_log (boot_id, newest, forgotten) VALUES ('', 0, 0)"));
 
     private Schema() {}
 

@@ -1,6 +1,11 @@
 package brocker.daemon.store;
 
+import static brocker.daemon.store.Database.ABSENT;
+
+import brocker.daemon.orchestrator.Changes;
 import brocker.daemon.orchestrator.ContainerRecord;
+import brocker.daemon.orchestrator.EventDraft;
+import brocker.daemon.orchestrator.EventLog;
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Store;
 import brocker.kernel.ProcessIdentity;
@@ -13,21 +18,13 @@ import brocker.spec.ServiceSpec;
 import brocker.spec.json.Json;
 import brocker.spec.wire.Role;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
-import org.sqlite.JDBC;
 
 /**
  * The store in one SQLite file, in WAL mode. An intent is committed with {@code synchronous=NORMAL}, which does not wait for the disk;
@@ -44,12 +41,23 @@ public final class SqliteStore implements Store {
                 restarts = excluded.restarts, restarts_in_row = excluded.restarts_in_row
             """;
 
-    private final Connection connection;
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
+    private static final String SAVE_SERVICE = """
+            INSERT INTO services (name, spec, number, address, created, removing) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET spec = excluded.spec, number = excluded.number, address = excluded.address,
+                created = excluded.created, removing = excluded.removing
+            """;
 
-    private SqliteStore(Connection connection) {
-        this.connection = connection;
+    private static final String SERVICES = "SELECT spec, number, address, created, removing FROM services";
+
+    private final Database database;
+    private final Database reader;
+    private final EventTable events;
+    private final ReentrantLock changing = new ReentrantLock();
+
+    private SqliteStore(Database database, Database reader, String bootId) {
+        this.database = database;
+        this.reader = reader;
+        this.events = EventTable.open(database, reader, bootId);
     }
 
     /**
@@ -58,13 +66,16 @@ public final class SqliteStore implements Store {
      * @throws BrockerException.Host when it is damaged, or of a newer Brocker; it is left untouched then
      */
     public static SqliteStore open(Path file) {
+        return open(file, ProcessIdentity.bootId());
+    }
+
+    static SqliteStore open(Path file, String bootId) {
         try {
-            Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
+            Database database = Database.open(file);
             try {
-                Schema.prepare(connection, file);
-                return new SqliteStore(connection);
+                return new SqliteStore(database, Database.reading(file), bootId);
             } catch (SQLException | RuntimeException e) {
-                connection.close();
+                database.close();
                 throw e;
             }
         } catch (SQLException e) {
@@ -75,71 +86,108 @@ public final class SqliteStore implements Store {
         }
     }
 
+    /** What has changed, by this store; usable until it is closed. */
+    public EventLog events() {
+        return events;
+    }
+
     @Override
     public List<ServiceRecord> services() {
-        return query(
-                "SELECT spec, number, address, created, removing FROM services ORDER BY created",
-                row -> new ServiceRecord(
-                        Json.read("store", row.getString(1), ServiceSpec.class),
-                        row.getInt(2),
-                        Cidr.parse(row.getString(3)),
-                        Instant.parse(row.getString(4)),
-                        row.getBoolean(5)));
+        return database.query(SERVICES + " ORDER BY created", SqliteStore::service);
     }
 
     @Override
     public List<ContainerRecord> containers() {
-        // Not by the text of the time: its fraction has three, six, nine digits or none.
-        return query("SELECT * FROM containers", SqliteStore::container).stream()
-                .sorted(Comparator.comparing(ContainerRecord::created))
-                .toList();
+        return inOrder(database.query("SELECT * FROM containers", SqliteStore::container));
     }
 
     @Override
     public void save(ServiceRecord service) {
-        update(
-                true,
-                """
-                INSERT INTO services (name, spec, number, address, created, removing) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET spec = excluded.spec, number = excluded.number, address = excluded.address,
-                    created = excluded.created, removing = excluded.removing
-                """,
-                service.name().value(),
-                Json.write(service.spec()),
-                service.number(),
-                service.address().toString(),
-                service.created().toString(),
-                service.removing());
+        change(true, () -> {
+            Optional<ServiceRecord> before = known(service.name());
+            database.execute(
+                    SAVE_SERVICE,
+                    service.name().value(),
+                    Json.write(service.spec()),
+                    service.number(),
+                    service.address().toString(),
+                    service.created().toString(),
+                    service.removing());
+            return before.map(known -> Changes.between(known, service)).orElseGet(() -> Changes.added(service));
+        });
     }
 
     @Override
     public void intend(ContainerRecord container) {
-        update(false, SAVE_CONTAINER, columns(container));
+        save(false, container);
     }
 
     @Override
     public void save(ContainerRecord container) {
-        update(true, SAVE_CONTAINER, columns(container));
+        save(true, container);
+    }
+
+    private void save(boolean durable, ContainerRecord container) {
+        change(durable, () -> {
+            Optional<ContainerRecord> before = known(container.name());
+            database.execute(SAVE_CONTAINER, columns(container));
+            return before.map(known -> Changes.between(known, container)).orElseGet(() -> Changes.added(container));
+        });
     }
 
     @Override
     public void remove(ContainerName container) {
-        update(true, "DELETE FROM containers WHERE name = ?", container.value());
+        change(true, () -> {
+            Optional<ContainerRecord> before = known(container);
+            database.execute("DELETE FROM containers WHERE name = ?", container.value());
+            return before.map(Changes::removed).orElse(List.of());
+        });
     }
 
     @Override
     public void remove(ServiceName service) {
-        // The containers go with it, by the foreign key.
-        update(true, "DELETE FROM services WHERE name = ?", service.value());
+        change(true, () -> {
+            Optional<ServiceRecord> before = known(service);
+            String own = "SELECT * FROM containers WHERE service = ?";
+            List<ContainerRecord> along = inOrder(database.query(own, SqliteStore::container, service.value()));
+            // The containers go with it, by the foreign key.
+            database.execute("DELETE FROM services WHERE name = ?", service.value());
+            return before.map(known -> Changes.removed(known, along)).orElse(List.of());
+        });
     }
 
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw failure(e);
+        try (reader) {
+            database.close();
         }
+    }
+
+    /** Makes a change, and the events that it gives, or neither. */
+    private void change(boolean durable, Database.Work<List<EventDraft>> work) {
+        changing.lock();
+        try {
+            events.announce(database.transaction(durable, () -> events.append(work.run())));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private Optional<ServiceRecord> known(ServiceName name) {
+        return database.query(SERVICES + " WHERE name = ?", SqliteStore::service, name.value()).stream()
+                .findFirst();
+    }
+
+    private Optional<ContainerRecord> known(ContainerName name) {
+        return database.query("SELECT * FROM containers WHERE name = ?", SqliteStore::container, name.value()).stream()
+                .findFirst();
+    }
+
+    /** Not by the text of the time: its fraction has three, six, nine digits or none. */
+    private static List<ContainerRecord> inOrder(List<ContainerRecord> containers) {
+        return containers.stream()
+                .sorted(Comparator.comparing(ContainerRecord::created))
+                .toList();
     }
 
     private static Object[] columns(ContainerRecord container) {
@@ -168,7 +216,14 @@ public final class SqliteStore implements Store {
         };
     }
 
-    private static final Object ABSENT = new Object();
+    private static ServiceRecord service(ResultSet row) throws SQLException {
+        return new ServiceRecord(
+                Json.read("store", row.getString(1), ServiceSpec.class),
+                row.getInt(2),
+                Cidr.parse(row.getString(3)),
+                Instant.parse(row.getString(4)),
+                row.getBoolean(5));
+    }
 
     private static ContainerRecord container(ResultSet row) throws SQLException {
         String started = row.getString("started");
@@ -197,64 +252,5 @@ public final class SqliteStore implements Store {
                                 row.getString("reason"),
                                 row.getLong("oom_kills"))),
                 new ContainerRecord.Restarts(row.getInt("restarts"), row.getInt("restarts_in_row")));
-    }
-
-    @FunctionalInterface
-    private interface Row<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private <T> List<T> query(String sql, Row<T> reader) {
-        lock.lock();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<T> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(reader.read(rows));
-            }
-            return found;
-        } catch (SQLException e) {
-            throw failure(e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void update(boolean durable, String sql, Object... values) {
-        lock.lock();
-        try {
-            PreparedStatement mode = prepared(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            mode.execute();
-            PreparedStatement statement = prepared(sql);
-            for (int i = 0; i < values.length; i++) {
-                if (values[i] == ABSENT) {
-                    statement.setNull(i + 1, java.sql.Types.NULL);
-                } else {
-                    statement.setObject(i + 1, values[i]);
-                }
-            }
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw failure(e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Kept until the connection is closed: preparing costs more than executing. */
-    private PreparedStatement prepared(String sql) throws SQLException {
-        PreparedStatement known = statements.get(sql);
-        if (known == null) {
-            known = connection.prepareStatement(sql);
-            statements.put(sql, known);
-        }
-        return known;
-    }
-
-    private static BrockerException.Host failure(SQLException e) {
-        return new BrockerException.Host(
-                "store-failed",
-                "the state cannot be written: " + e.getMessage(),
-                "is the disk full? Nothing was changed");
     }
 }

@@ -249,6 +249,8 @@ final class SqliteStoreTest {
             store.save(container("shop", 5, 5).ended(end));
             store.save(container("shop", 6, 6));
         }
+        execute("DROP TABLE events");
+        execute("DROP TABLE event_log");
         for (String column : List.of("oom_kills", "restarts", "restarts_in_row", "asked")) {
             execute("ALTER TABLE containers DROP COLUMN " + column);
         }
@@ -289,6 +291,23 @@ final class SqliteStoreTest {
                     new ContainerRecord.Restarts(1, 1));
             store.intend(moved);
             assertThat(store.containers()).containsExactly(moved);
+        }
+    }
+
+    @Test
+    void fileOfTheThirdSchemaGetsEvents() throws Exception {
+        try (SqliteStore store = SqliteStore.open(file)) {
+            store.save(service("shop", 1));
+        }
+        execute("DROP TABLE events");
+        execute("DROP TABLE event_log");
+        execute("PRAGMA user_version = 3");
+
+        try (SqliteStore store = SqliteStore.open(file)) {
+            assertThat(store.services()).containsExactly(service("shop", 1));
+            assertThat(store.events().newest()).isZero();
+            store.save(container("shop", 5, 5));
+            assertThat(store.events().newest()).isEqualTo(1);
         }
     }
 

@@ -1,0 +1,41 @@
+package brocker.spec.wire;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What has changed. */
+public enum EventType {
+    SERVICE_ADDED,
+    SERVICE_UPDATED,
+    /** Its removal was asked for. */
+    SERVICE_REMOVING,
+    SERVICE_REMOVED,
+    /** It is known, and nothing of it has been made. */
+    CONTAINER_CREATED,
+    /** Its command was executed. */
+    CONTAINER_STARTED,
+    /** It passes its health check, and the proxy is told to send it requests; the proxy itself answers. */
+    CONTAINER_READY,
+    CONTAINER_UNREADY,
+    /** It has other limits. */
+    CONTAINER_UPDATED,
+    /** Its end was asked for. */
+    CONTAINER_STOPPING,
+    /** The kernel killed processes of it for lack of memory; told when it has ended. */
+    CONTAINER_OOM,
+    CONTAINER_EXITED,
+    /** It is forgotten. */
+    CONTAINER_REMOVED;
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static EventType parse(String text) {
+        return valueOf(text.replace('.', '_').toUpperCase(Locale.ROOT));
+    }
+
+    /** Such as {@code container.exited}. */
+    @JsonValue
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+}

@@ -1,0 +1,94 @@
+package brocker.daemon.orchestrator;
+
+import brocker.spec.wire.EventDetails;
+import brocker.spec.wire.EventType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The events that lie between what the store knew of something and what it is told. Whoever changes a record tells nobody else: the
+ * store writes these with the change.
+ *
+ * <p>A container that has ended is not unready as well, and one that is new is not updated.
+ */
+public final class Changes {
+    private Changes() {}
+
+    public static List<EventDraft> added(ServiceRecord after) {
+        List<EventDraft> events = new ArrayList<>();
+        events.add(EventDraft.of(EventType.SERVICE_ADDED, after));
+        if (after.removing()) {
+            events.add(EventDraft.of(EventType.SERVICE_REMOVING, after));
+        }
+        return events;
+    }
+
+    public static List<EventDraft> between(ServiceRecord before, ServiceRecord after) {
+        List<EventDraft> events = new ArrayList<>();
+        if (!after.spec().equals(before.spec())) {
+            events.add(EventDraft.of(EventType.SERVICE_UPDATED, after));
+        }
+        if (after.removing() && !before.removing()) {
+            events.add(EventDraft.of(EventType.SERVICE_REMOVING, after));
+        }
+        return events;
+    }
+
+    /** A service goes, and with it whatever is still known of its containers. */
+    public static List<EventDraft> removed(ServiceRecord before, List<ContainerRecord> containers) {
+        List<EventDraft> events = new ArrayList<>();
+        containers.forEach(container -> events.addAll(removed(container)));
+        events.add(EventDraft.of(EventType.SERVICE_REMOVED, before));
+        return events;
+    }
+
+    public static List<EventDraft> added(ContainerRecord after) {
+        List<EventDraft> events = new ArrayList<>();
+        events.add(EventDraft.of(EventType.CONTAINER_CREATED, after));
+        ContainerRecord intended = ContainerRecord.intended(
+                after.name(), after.role(), after.spec(), after.address(), after.veth(), after.created());
+        events.addAll(between(intended, after));
+        return events;
+    }
+
+    public static List<EventDraft> between(ContainerRecord before, ContainerRecord after) {
+        List<EventDraft> events = new ArrayList<>();
+        if (before.start().isEmpty()) {
+            after.start().ifPresent(start -> events.add(started(after, start)));
+        }
+        if (!after.spec().equals(before.spec())) {
+            EventDetails details =
+                    EventDetails.of(after.role()).withLimits(after.spec().limits());
+            events.add(EventDraft.of(EventType.CONTAINER_UPDATED, after, details));
+        }
+        if (after.alive() && after.ready() != before.ready()) {
+            events.add(EventDraft.of(after.ready() ? EventType.CONTAINER_READY : EventType.CONTAINER_UNREADY, after));
+        }
+        if (after.stopping() && !before.stopping()) {
+            events.add(EventDraft.of(EventType.CONTAINER_STOPPING, after));
+        }
+        if (before.alive()) {
+            after.end().ifPresent(end -> events.addAll(ended(after, end)));
+        }
+        return events;
+    }
+
+    public static List<EventDraft> removed(ContainerRecord before) {
+        return List.of(EventDraft.of(EventType.CONTAINER_REMOVED, before));
+    }
+
+    private static EventDraft started(ContainerRecord container, ContainerRecord.Start start) {
+        EventDetails details =
+                EventDetails.of(container.role()).withPid(start.init().pid());
+        return EventDraft.of(EventType.CONTAINER_STARTED, container, details);
+    }
+
+    private static List<EventDraft> ended(ContainerRecord container, ContainerRecord.End end) {
+        EventDetails details = EventDetails.of(container.role()).withOomKills(end.oomKills());
+        EventDraft exited = EventDraft.of(
+                EventType.CONTAINER_EXITED, container, details.withEnd(end.at(), end.code(), end.reason()));
+        return end.oomKills() > 0
+                ? List.of(EventDraft.of(EventType.CONTAINER_OOM, container, details), exited)
+                : List.of(exited);
+    }
+}
