@@ -92,7 +92,7 @@ public final class Answer {
     }
 
     /** An object in this one; none where there is no such key. */
-    public Optional<Answer> object(String key) {
+    public Optional<Answer> optionalObject(String key) {
         Object value = members.get(key);
         return value == null ? Optional.empty() : Optional.of(of(value));
     }

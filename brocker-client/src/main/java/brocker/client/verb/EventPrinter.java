@@ -47,7 +47,7 @@ final class EventPrinter {
                 event.optionalText("container")
                         .map(name -> new ContainerName(name).abbreviated())
                         .orElse("-"),
-                event.object("details").map(EventPrinter::details).orElse("")));
+                event.optionalObject("details").map(EventPrinter::details).orElse("")));
     }
 
     /** What is wider than its column moves the rest of its line. */
@@ -76,7 +76,7 @@ final class EventPrinter {
     private static String details(Answer details) {
         StringBuilder text = new StringBuilder();
         append(text, details, DETAILS);
-        details.object("limits").ifPresent(limits -> append(text, limits, LIMITS));
+        details.optionalObject("limits").ifPresent(limits -> append(text, limits, LIMITS));
         return text.toString();
     }
 

@@ -9,6 +9,7 @@ import brocker.spec.json.Json;
 import brocker.spec.wire.ContainerStats;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.DaemonHealth;
+import brocker.spec.wire.Event;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.ExecResult;
 import brocker.spec.wire.ExecStarted;
@@ -64,6 +65,7 @@ final class OpenApiTest {
             ServiceView.class,
             ContainerView.class,
             ContainerStats.class,
+            Event.class,
             StopRequest.class,
             DaemonHealth.class,
             HostFinding.class,
