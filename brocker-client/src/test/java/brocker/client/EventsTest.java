@@ -66,10 +66,10 @@ class EventsTest {
         daemon.on("GET /api/v1/events?follow=false", 200, message(ADDED) + message(EXITED) + message(UPDATED));
         assertThat(run("events")).isZero();
         assertThat(out()).isEqualTo("""
-                TIME                       SEQUENCE   TYPE                 SERVICE        CONTAINER      DETAILS
-                2026-11-23T19:25:26.000Z   17         service.added        shop           -
-                2026-11-23T19:25:26.123Z   19         container.exited     shop           5f0c5f0c5f0c   role=replica exit-code=137 oom-kills=1 reason="out of\\u001b memory"
-                2026-11-23T19:25:26.009Z   20         container.updated    shop           5f0c5f0c5f0c   role=replica memory=96m pids=40
+                TIME                       SEQUENCE   TYPE                   SERVICE        CONTAINER      DETAILS
+                2026-11-23T19:25:26.000Z   17         service.added          shop           -
+                2026-11-23T19:25:26.123Z   19         container.exited       shop           5f0c5f0c5f0c   role=replica exit-code=137 oom-kills=1 reason="out of\\u001b memory"
+                2026-11-23T19:25:26.009Z   20         container.updated      shop           5f0c5f0c5f0c   role=replica memory=96m pids=40
                 """);
         assertThat(err()).isEmpty();
     }

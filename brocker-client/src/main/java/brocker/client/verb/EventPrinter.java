@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Prints events as they come: a line of columns each, or the daemon's JSON. */
 final class EventPrinter {
     /** Those that are not columns of their own, in this order; a newer daemon's others are in the JSON. */
-    private static final List<String> DETAILS = List.of("role", "pid", "exit-code", "oom-kills", "reason");
+    private static final List<String> DETAILS = List.of("role", "pid", "restarts", "exit-code", "oom-kills", "reason");
 
     private static final List<String> LIMITS = List.of("memory", "cpus", "cpuset", "pids");
 
@@ -55,7 +55,7 @@ final class EventPrinter {
         StringBuilder line = new StringBuilder(128);
         column(line, time, 24);
         column(line, sequence, 8);
-        column(line, type, 18);
+        column(line, type, 20);
         column(line, service, 12);
         column(line, name, 12);
         return line.append(rest).toString().stripTrailing();

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param role of the container
  * @param pid of its PID 1, seen from the host; with {@code container.started}
+ * @param restarts how often it was started again, this time included; with {@code container.restarting}
  * @param limits those that it has now, as they were written; with {@code container.updated}
  * @param ended when it ended, which the daemon may note later; with {@code container.exited}, as what follows
  * @param exitCode 0 to 255, 128 + n when signal n ended it
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record EventDetails(
         Optional<Role> role,
         Optional<Integer> pid,
+        Optional<Integer> restarts,
         Optional<ContainerLimits> limits,
         Optional<Instant> ended,
         Optional<Integer> exitCode,
@@ -30,30 +32,42 @@ public record EventDetails(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     public static EventDetails of(Role role) {
-        return new EventDetails(
-                Optional.of(role), NONE.pid, NONE.limits, NONE.ended, NONE.exitCode, NONE.oomKills, NONE.reason);
+        return NONE.with(Optional.of(role), NONE.pid, NONE.restarts, NONE.limits);
     }
 
     public EventDetails withPid(int number) {
-        return new EventDetails(role, Optional.of(number), limits, ended, exitCode, oomKills, reason);
+        return with(role, Optional.of(number), restarts, limits);
     }
 
     public EventDetails withLimits(ContainerLimits written) {
-        return new EventDetails(role, pid, Optional.of(written), ended, exitCode, oomKills, reason);
+        return with(role, pid, restarts, Optional.of(written));
+    }
+
+    public EventDetails withRestarts(int number) {
+        return with(role, pid, Optional.of(number), limits);
     }
 
     /** None is not told. */
     public EventDetails withOomKills(long kills) {
         Optional<Long> told = kills > 0 ? Optional.of(kills) : Optional.empty();
-        return new EventDetails(role, pid, limits, ended, exitCode, told, reason);
+        return new EventDetails(role, pid, restarts, limits, ended, exitCode, told, reason);
     }
 
     /** An empty reason is not told. */
     public EventDetails withEnd(Instant at, int code, String why) {
         Optional<String> told = why.isEmpty() ? Optional.empty() : Optional.of(why);
-        return new EventDetails(role, pid, limits, Optional.of(at), Optional.of(code), oomKills, told);
+        return new EventDetails(role, pid, restarts, limits, Optional.of(at), Optional.of(code), oomKills, told);
+    }
+
+    private EventDetails with(
+            Optional<Role> newRole,
+            Optional<Integer> newPid,
+            Optional<Integer> newRestarts,
+            Optional<ContainerLimits> newLimits) {
+        return new EventDetails(newRole, newPid, newRestarts, newLimits, ended, exitCode, oomKills, reason);
     }
 }

@@ -20,11 +20,13 @@ public enum EventType {
     CONTAINER_UNREADY,
     /** It has other limits. */
     CONTAINER_UPDATED,
-    /** Its end was asked for. */
+    /** Its end was asked for, be it to start it again; of one that has ended, that it is not started again. */
     CONTAINER_STOPPING,
     /** The kernel killed processes of it for lack of memory; told when it has ended. */
     CONTAINER_OOM,
     CONTAINER_EXITED,
+    /** It is about to be started again, under its name. */
+    CONTAINER_RESTARTING,
     /** It is forgotten. */
     CONTAINER_REMOVED;
 

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.orchestrator.ContainerRecord.Asked;
 import brocker.spec.wire.EventDetails;
 import brocker.spec.wire.EventType;
 import java.util.ArrayList;
@@ -9,7 +10,8 @@ import java.util.List;
  * The events that lie between what the store knew of something and what it is told. Whoever changes a record tells nobody else: the
  * store writes these with the change.
  *
- * <p>A container that has ended is not unready as well, and one that is new is not updated.
+ * <p>A container that has ended is not unready as well, and one that is new is not updated. A restart that is taken back, by the record
+ * of before, is none: that the container ended then was told.
  */
 public final class Changes {
     private Changes() {}
@@ -52,6 +54,24 @@ public final class Changes {
     }
 
     public static List<EventDraft> between(ContainerRecord before, ContainerRecord after) {
+        if (after.restarts().total() < before.restarts().total()) {
+            return List.of();
+        }
+        if (before.alive()) {
+            return ofLiving(before, after);
+        }
+        if (after.alive()) {
+            List<EventDraft> events = new ArrayList<>();
+            EventDetails details =
+                    EventDetails.of(after.role()).withRestarts(after.restarts().total());
+            events.add(EventDraft.of(EventType.CONTAINER_RESTARTING, after, details));
+            events.addAll(ofLiving(before.again(after.address(), after.restarts()), after));
+            return events;
+        }
+        return ofEnded(before, after);
+    }
+
+    private static List<EventDraft> ofLiving(ContainerRecord before, ContainerRecord after) {
         List<EventDraft> events = new ArrayList<>();
         if (before.start().isEmpty()) {
             after.start().ifPresent(start -> events.add(started(after, start)));
@@ -67,7 +87,17 @@ public final class Changes {
         if (after.stopping() && !before.stopping()) {
             events.add(EventDraft.of(EventType.CONTAINER_STOPPING, after));
         }
-        if (before.alive()) {
+        after.end().ifPresent(end -> events.addAll(ended(after, end)));
+        return events;
+    }
+
+    /** It may have been tried in vain to start it again, or its users do not want that. */
+    private static List<EventDraft> ofEnded(ContainerRecord before, ContainerRecord after) {
+        List<EventDraft> events = new ArrayList<>();
+        if (after.asked() == Asked.STOP && before.asked() != Asked.STOP) {
+            events.add(EventDraft.of(EventType.CONTAINER_STOPPING, after));
+        }
+        if (!after.end().equals(before.end())) {
             after.end().ifPresent(end -> events.addAll(ended(after, end)));
         }
         return events;

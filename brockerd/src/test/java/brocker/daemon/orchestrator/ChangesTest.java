@@ -2,6 +2,8 @@ package brocker.daemon.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import brocker.daemon.orchestrator.ContainerRecord.Asked;
+import brocker.daemon.orchestrator.ContainerRecord.Restarts;
 import brocker.kernel.ProcessIdentity;
 import brocker.spec.Cidr;
 import brocker.spec.Command;
@@ -48,7 +50,7 @@ final class ChangesTest {
         ContainerRecord started = INTENDED.started(START);
         ContainerRecord ready = started.checked(true);
         ContainerRecord unready = ready.checked(false);
-        ContainerRecord stopping = unready.stopRequested();
+        ContainerRecord stopping = unready.asked(Asked.STOP);
         ContainerRecord ended = stopping.ended(end(143, "", 0));
 
         assertThat(types(Changes.added(INTENDED))).containsExactly("container.created");
@@ -65,7 +67,7 @@ final class ChangesTest {
         Stream.of(
                         INTENDED,
                         INTENDED.started(START).checked(true),
-                        INTENDED.started(START).stopRequested(),
+                        INTENDED.started(START).asked(Asked.STOP),
                         INTENDED.ended(end(1, "", 1)))
                 .forEach(record -> assertThat(Changes.between(record, record))
                         .as("%s", record)
@@ -77,7 +79,7 @@ final class ChangesTest {
     void severalChangesAtOnceComeInTheOrderOfALife() {
         ContainerRecord ended = INTENDED.started(START)
                 .limited(Json.read("test", "{\"memory\":\"96m\"}", ContainerLimits.class))
-                .stopRequested()
+                .asked(Asked.STOP)
                 .ended(end(137, "out of memory", 2));
 
         assertThat(types(Changes.between(INTENDED, ended)))
@@ -96,6 +98,44 @@ final class ChangesTest {
         ContainerRecord ready = INTENDED.started(START).checked(true);
 
         assertThat(types(Changes.between(ready, ready.ended(end(0, "", 0))))).containsExactly("container.exited");
+    }
+
+    @Test
+    void restartIsToldBeforeItsStart() {
+        ContainerRecord ended = INTENDED.started(START).checked(true).ended(end(1, "", 0));
+        ContainerRecord again = ended.again(4, new Restarts(1, 1));
+
+        assertThat(types(Changes.between(ended, again))).containsExactly("container.restarting");
+        assertThat(Json.write(Changes.between(ended, again).getFirst().details()))
+                .isEqualTo("{\"role\":\"replica\",\"restarts\":1}");
+        assertThat(types(Changes.between(again, again.started(START)))).containsExactly("container.started");
+        assertThat(types(Changes.between(ended, again.started(START))))
+                .containsExactly("container.restarting", "container.started");
+    }
+
+    @Test
+    void restartThatFailsEndsOnceMoreAndNotTwice() {
+        ContainerRecord ended = INTENDED.started(START).ended(end(1, "", 0));
+        ContainerRecord again = ended.again(4, new Restarts(1, 1));
+        ContainerRecord failed = again.ended(end(127, "cannot start", 0));
+
+        assertThat(Changes.between(again, ended)).isEmpty();
+        assertThat(types(Changes.between(ended, failed))).containsExactly("container.exited");
+        assertThat(types(Changes.between(again, failed))).containsExactly("container.exited");
+        assertThat(Changes.between(failed, failed)).isEmpty();
+    }
+
+    @Test
+    void containerThatEndsToBeRestartedIsStoppingAndOneThatRestsMayBeStopped() {
+        ContainerRecord started = INTENDED.started(START);
+        ContainerRecord ended = started.ended(end(1, "", 0));
+
+        assertThat(types(Changes.between(started, started.asked(Asked.RESTART))))
+                .containsExactly("container.stopping");
+        assertThat(Changes.between(started.asked(Asked.RESTART), started.asked(Asked.STOP)))
+                .isEmpty();
+        assertThat(types(Changes.between(ended, ended.asked(Asked.STOP)))).containsExactly("container.stopping");
+        assertThat(Changes.between(ended, ended.asked(Asked.RESTART))).isEmpty();
     }
 
     @Test
