@@ -98,9 +98,13 @@ final class EventRoutesTest {
     }
 
     private HttpURLConnection get(String query) throws IOException {
-        return (HttpURLConnection) URI.create("http://127.0.0.1:" + server.port() + "/events" + query)
-                .toURL()
-                .openConnection();
+        HttpURLConnection request =
+                (HttpURLConnection) URI.create("http://127.0.0.1:" + server.port() + "/events" + query)
+                        .toURL()
+                        .openConnection();
+        // A stream that says nothing fails a test, and does not hold it up.
+        request.setReadTimeout(5_000);
+        return request;
     }
 
     private static String text(HttpURLConnection response) throws IOException {
