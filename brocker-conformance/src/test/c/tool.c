@@ -2,6 +2,7 @@
  * What the containers of the conformance suite run: one static program, its first argument says what it does.
  *
  *   serve PORT [DELAY_MS]   a small HTTP/1.1 server that begins to listen after a delay
+ *                           GET /status/500 and its like are answered with that status
  *   sleep                   waits until a signal ends it
  *   stubborn                ignores SIGTERM
  *   signalled               waits for a signal and exits with 40 + its number
@@ -115,6 +116,10 @@ static int serve_request(int fd, char *buffer, size_t room, size_t *have)
 	} else if (!strncmp(request, "GET /quit ", 10)) {
 		answer(fd, "bye\n", 4);
 		_exit(7);
+	} else if (!strncmp(request, "GET /status/", 12)) {
+		int n = snprintf(text, sizeof text,
+			"HTTP/1.1 %d Whatever\r\nLocation: /\r\nContent-Length: 13\r\n\r\nout of order\n", atoi(request + 12));
+		failed = write_all(fd, text, (size_t)n);
 	} else {
 		char host[256] = "";
 		gethostname(host, sizeof host - 1);

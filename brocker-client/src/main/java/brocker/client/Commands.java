@@ -14,8 +14,12 @@ import brocker.client.verb.ContainerUpdate;
 import brocker.client.verb.Events;
 import brocker.client.verb.Inspect;
 import brocker.client.verb.ServiceAdd;
+import brocker.client.verb.ServiceDeploy;
 import brocker.client.verb.ServiceList;
 import brocker.client.verb.ServiceRemove;
+import brocker.client.verb.ServiceRollback;
+import brocker.client.verb.ServiceScale;
+import brocker.client.verb.ServiceStatus;
 import brocker.client.verb.ShowVersion;
 import brocker.client.verb.Verb;
 import brocker.spec.Nearest;
@@ -34,7 +38,7 @@ final class Commands {
         return switch (group) {
             case "container" ->
                 List.of("run", "exec", "list", "stop", "restart", "logs", "inspect", "stats", "update", "remove");
-            case "service" -> List.of("add", "list", "inspect", "remove");
+            case "service" -> List.of("add", "list", "inspect", "status", "deploy", "rollback", "scale", "remove");
             default -> List.of();
         };
     }
@@ -91,6 +95,10 @@ final class Commands {
             case "service add" -> new ServiceAdd();
             case "service list" -> new ServiceList();
             case "service inspect" -> new Inspect("service", "shop");
+            case "service status" -> new ServiceStatus();
+            case "service deploy" -> new ServiceDeploy();
+            case "service rollback" -> new ServiceRollback();
+            case "service scale" -> new ServiceScale();
             case "service remove" -> new ServiceRemove();
             case "events" -> new Events();
             case "check" -> new CheckHost();

@@ -19,7 +19,8 @@ import java.util.Optional;
  *   "drain-timeout": "30s",
  *   "egress": true, "host-access": false,
  *   "replicas": 3,
- *   "container": {"command": "/usr/bin/java -jar /app/shop.jar", "copy-file": true, "file": "target/shop.jar"}
+ *   "container": {"command": "/usr/bin/java -jar /app/shop.jar", "copy-file": true, "file": "target/shop.jar"},
+ *   "deploy": {"max-surge": 1, "rollback-on-failure": true}
  * }
  * }</pre>
  *
@@ -41,7 +42,8 @@ public record ServiceSpec(
         boolean egress,
         boolean hostAccess,
         Optional<Integer> replicas,
-        Optional<ContainerSpec> container) {
+        Optional<ContainerSpec> container,
+        Optional<Deploy> deploy) {
     /** The most replicas a service may have. */
     public static final int MAX_REPLICAS = 200;
 
@@ -63,13 +65,7 @@ public record ServiceSpec(
             throw new BrockerException.Invalid("invalid-port", "\"" + number + "\" is not a port", "write 1 to 65535")
                     .at("port");
         });
-        replicas.filter(number -> number < 1 || number > MAX_REPLICAS).ifPresent(number -> {
-            throw new BrockerException.Invalid(
-                            "invalid-replicas",
-                            "\"" + number + "\" is not a number of replicas",
-                            "write 1 to " + MAX_REPLICAS)
-                    .at("replicas");
-        });
+        replicas.ifPresent(ServiceSpec::requireReplicas);
         if (replicas.isPresent() && container.isEmpty()) {
             throw new BrockerException.Invalid(
                             "missing-template",
@@ -99,6 +95,15 @@ public record ServiceSpec(
 
     /** The same with another template, as when its files have become artifacts. */
     public ServiceSpec withContainer(ContainerSpec template) {
+        return with(replicas, Optional.of(template));
+    }
+
+    /** The same with another number of replicas. */
+    public ServiceSpec withReplicas(int number) {
+        return with(Optional.of(number), container);
+    }
+
+    private ServiceSpec with(Optional<Integer> newReplicas, Optional<ContainerSpec> newContainer) {
         return new ServiceSpec(
                 name,
                 bridgeIp,
@@ -109,8 +114,24 @@ public record ServiceSpec(
                 drainTimeout,
                 egress,
                 hostAccess,
-                replicas,
-                Optional.of(template));
+                newReplicas,
+                newContainer,
+                deploy);
+    }
+
+    /**
+     * Checks a number of replicas.
+     *
+     * @throws BrockerException.Invalid where no service may have as many
+     */
+    public static void requireReplicas(int number) {
+        if (number < 1 || number > MAX_REPLICAS) {
+            throw new BrockerException.Invalid(
+                            "invalid-replicas",
+                            "\"" + number + "\" is not a number of replicas",
+                            "write 1 to " + MAX_REPLICAS)
+                    .at("replicas");
+        }
     }
 
     /** How many replicas Brocker keeps running: none without a template, one where no number is written. */
@@ -129,6 +150,10 @@ public record ServiceSpec(
 
     public Health healthOrDefault() {
         return health.orElse(Health.DEFAULT);
+    }
+
+    public Deploy deployOrDefault() {
+        return deploy.orElse(Deploy.DEFAULT);
     }
 
     /** How long requests in flight may go on at a container that is leaving. */

@@ -81,6 +81,17 @@ public final class Answer {
         return texts;
     }
 
+    /** Objects; none where there is no such key. */
+    public List<Answer> objects(String key) {
+        List<Answer> objects = new ArrayList<>();
+        if (members.get(key) instanceof List<?> elements) {
+            for (Object element : elements) {
+                objects.add(of(element));
+            }
+        }
+        return objects;
+    }
+
     /** A time as ISO 8601 has it, in UTC; none where there is no such key. */
     public Optional<Instant> instant(String key) {
         Optional<String> text = optionalText(key);

@@ -24,18 +24,8 @@ public final class ServiceAdd implements Verb {
 
     @Override
     public int run(Session session) {
-        SpecFile file = SpecFile.read(Path.of(session.arguments().operand(0)));
-        ServiceSpec spec = file.parse(ServiceSpec.class);
-        Daemon daemon;
-        if (spec.container().isPresent()) {
-            ContainerSpec template = file.withProfile(spec.container().get());
-            List<Path> files = file.filesToCopy(template);
-            daemon = session.daemon();
-            spec = spec.withContainer(file.uploaded(template, files, daemon, session.progress()));
-        } else {
-            daemon = session.daemon();
-        }
-        String answer = daemon.post("/services", spec);
+        Daemon daemon = session.daemon();
+        String answer = daemon.post("/services", uploaded(session, daemon));
         if (session.json()) {
             session.printJson(answer);
         } else {
@@ -43,6 +33,18 @@ public final class ServiceAdd implements Verb {
             session.stdout().println(Escaped.of(session.quiet() ? view.text("name") : standing(view)));
         }
         return 0;
+    }
+
+    /** What the file says, with what goes with it at the daemon. */
+    static ServiceSpec uploaded(Session session, Daemon daemon) {
+        SpecFile file = SpecFile.read(Path.of(session.arguments().operand(0)));
+        ServiceSpec spec = file.parse(ServiceSpec.class);
+        if (spec.container().isEmpty()) {
+            return spec;
+        }
+        ContainerSpec template = file.withProfile(spec.container().get());
+        List<Path> files = file.filesToCopy(template);
+        return spec.withContainer(file.uploaded(template, files, daemon, session.progress()));
     }
 
     private static String standing(Answer view) {

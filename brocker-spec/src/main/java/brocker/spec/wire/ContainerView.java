@@ -11,12 +11,13 @@ import java.util.Optional;
  * A container as its users see it.
  *
  * <pre>{@code
- * {"name": "5f0c…", "service": "shop", "role": "replica", "state": "running", "ready": true, "address": "10.0.1.3",
+ * {"name": "5f0c…", "service": "shop", "role": "replica", "revision": 3, "state": "running", "ready": true, "address": "10.0.1.3",
  *  "interface": "veth7", "pid": 4711, "command": ["/usr/bin/java", "-jar", "/app/shop.jar"],
  *  "limits": {"memory": "512m", "pids": 4096},
  *  "created": "2026-11-23T19:25:26.123Z", "started": "2026-11-23T19:25:26.131Z", "restarts": 0}
  * }</pre>
  *
+ * @param revision of the service's template that a replica was started from
  * @param ready whether the proxy sends it requests
  * @param hostInterface the host's end of the veth pair
  * @param pid the process id, seen from the host, of its PID 1; absent once it has ended
@@ -30,6 +31,7 @@ public record ContainerView(
         ContainerName name,
         ServiceName service,
         Role role,
+        Optional<Integer> revision,
         ContainerState state,
         boolean ready,
         String address,
@@ -57,6 +59,7 @@ public record ContainerView(
                 name,
                 service,
                 role,
+                revision,
                 state,
                 ready,
                 address,

@@ -8,6 +8,7 @@ import java.util.Optional;
  * What an event says besides its type.
  *
  * @param role of the container
+ * @param revision that the service changes to; with {@code service.deploying}, {@code .deployed} and {@code .failed}
  * @param pid of its PID 1, seen from the host; with {@code container.started}
  * @param restarts how often it was started again, this time included; with {@code container.restarting}
  * @param limits those that it has now, as they were written; with {@code container.updated}
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 public record EventDetails(
         Optional<Role> role,
+        Optional<Integer> revision,
         Optional<Integer> pid,
         Optional<Integer> restarts,
         Optional<ContainerLimits> limits,
@@ -33,10 +35,26 @@ public record EventDetails(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     public static EventDetails of(Role role) {
         return NONE.with(Optional.of(role), NONE.pid, NONE.restarts, NONE.limits);
+    }
+
+    /** Of a revision; an empty reason is not told. */
+    public static EventDetails ofRevision(int number, String why) {
+        Optional<String> told = why.isEmpty() ? Optional.empty() : Optional.of(why);
+        return new EventDetails(
+                NONE.role,
+                Optional.of(number),
+                NONE.pid,
+                NONE.restarts,
+                NONE.limits,
+                NONE.ended,
+                NONE.exitCode,
+                NONE.oomKills,
+                told);
     }
 
     public EventDetails withPid(int number) {
@@ -54,13 +72,14 @@ public record EventDetails(
     /** None is not told. */
     public EventDetails withOomKills(long kills) {
         Optional<Long> told = kills > 0 ? Optional.of(kills) : Optional.empty();
-        return new EventDetails(role, pid, restarts, limits, ended, exitCode, told, reason);
+        return new EventDetails(role, revision, pid, restarts, limits, ended, exitCode, told, reason);
     }
 
     /** An empty reason is not told. */
     public EventDetails withEnd(Instant at, int code, String why) {
         Optional<String> told = why.isEmpty() ? Optional.empty() : Optional.of(why);
-        return new EventDetails(role, pid, restarts, limits, Optional.of(at), Optional.of(code), oomKills, told);
+        return new EventDetails(
+                role, revision, pid, restarts, limits, Optional.of(at), Optional.of(code), oomKills, told);
     }
 
     private EventDetails with(
@@ -68,6 +87,6 @@ public record EventDetails(
             Optional<Integer> newPid,
             Optional<Integer> newRestarts,
             Optional<ContainerLimits> newLimits) {
-        return new EventDetails(newRole, newPid, newRestarts, newLimits, ended, exitCode, oomKills, reason);
+        return new EventDetails(newRole, revision, newPid, newRestarts, newLimits, ended, exitCode, oomKills, reason);
     }
 }

@@ -8,6 +8,12 @@ import java.util.Locale;
 public enum EventType {
     SERVICE_ADDED,
     SERVICE_UPDATED,
+    /** A deployment has begun. */
+    SERVICE_DEPLOYING,
+    /** Every replica is of the new revision. */
+    SERVICE_DEPLOYED,
+    /** A deployment was given up. */
+    SERVICE_FAILED,
     /** Its removal was asked for. */
     SERVICE_REMOVING,
     SERVICE_REMOVED,

@@ -2,6 +2,8 @@ package brocker.daemon.api;
 
 import brocker.daemon.orchestrator.Orchestrator;
 import brocker.spec.ServiceSpec;
+import brocker.spec.wire.RollbackRequest;
+import brocker.spec.wire.ScaleRequest;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -15,6 +17,9 @@ record ServiceRoutes(Orchestrator orchestrator) implements HttpService {
         rules.get("/", this::list)
                 .post("/", this::add)
                 .get("/{name}", this::show)
+                .post("/{name}/deploy", this::deploy)
+                .post("/{name}/rollback", this::rollback)
+                .post("/{name}/scale", this::scale)
                 .delete("/{name}", this::remove);
     }
 
@@ -29,6 +34,21 @@ record ServiceRoutes(Orchestrator orchestrator) implements HttpService {
 
     private void show(ServerRequest request, ServerResponse response) {
         Bodies.send(response, Status.OK_200, orchestrator.service(name(request)));
+    }
+
+    private void deploy(ServerRequest request, ServerResponse response) {
+        ServiceSpec spec = Bodies.read(request, ServiceSpec.class);
+        Bodies.send(response, Status.ACCEPTED_202, orchestrator.deploy(name(request), spec));
+    }
+
+    private void rollback(ServerRequest request, ServerResponse response) {
+        RollbackRequest wanted = Bodies.read(request, RollbackRequest.class);
+        Bodies.send(response, Status.ACCEPTED_202, orchestrator.rollback(name(request), wanted.to()));
+    }
+
+    private void scale(ServerRequest request, ServerResponse response) {
+        ScaleRequest wanted = Bodies.read(request, ScaleRequest.class);
+        Bodies.send(response, Status.ACCEPTED_202, orchestrator.scale(name(request), wanted.replicas()));
     }
 
     private void remove(ServerRequest request, ServerResponse response) {

@@ -5,6 +5,7 @@ import brocker.spec.wire.EventDetails;
 import brocker.spec.wire.EventType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The events that lie between what the store knew of something and what it is told. Whoever changes a record tells nobody else: the
@@ -30,10 +31,25 @@ public final class Changes {
         if (!after.spec().equals(before.spec())) {
             events.add(EventDraft.of(EventType.SERVICE_UPDATED, after));
         }
+        for (Revision revision : after.revisions()) {
+            if (!before.revision(revision.number()).map(Revision::state).equals(Optional.of(revision.state()))) {
+                events.addAll(changed(after, revision));
+            }
+        }
         if (after.removing() && !before.removing()) {
             events.add(EventDraft.of(EventType.SERVICE_REMOVING, after));
         }
         return events;
+    }
+
+    private static List<EventDraft> changed(ServiceRecord service, Revision revision) {
+        EventDetails details = EventDetails.ofRevision(revision.number(), revision.reason());
+        return switch (revision.state()) {
+            case DEPLOYING -> List.of(EventDraft.of(EventType.SERVICE_DEPLOYING, service, details));
+            case ACTIVE -> List.of(EventDraft.of(EventType.SERVICE_DEPLOYED, service, details));
+            case FAILED -> List.of(EventDraft.of(EventType.SERVICE_FAILED, service, details));
+            case SUPERSEDED -> List.of();
+        };
     }
 
     /** A service goes, and with it whatever is still known of its containers. */
@@ -48,7 +64,13 @@ public final class Changes {
         List<EventDraft> events = new ArrayList<>();
         events.add(EventDraft.of(EventType.CONTAINER_CREATED, after));
         ContainerRecord intended = ContainerRecord.intended(
-                after.name(), after.role(), after.spec(), after.address(), after.veth(), after.created());
+                after.name(),
+                after.role(),
+                after.revision(),
+                after.spec(),
+                after.address(),
+                after.veth(),
+                after.created());
         events.addAll(between(intended, after));
         return events;
     }

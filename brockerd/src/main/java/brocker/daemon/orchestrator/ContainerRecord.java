@@ -15,6 +15,7 @@ import java.util.Optional;
 /**
  * A container as the store keeps it. It holds its address and its veth number until it has ended.
  *
+ * @param revision of the service's template that a replica was started from; 0 of others
  * @param address on the service's bridge
  * @param veth what the host's end of its veth pair is numbered with
  * @param ready the proxy sends it requests
@@ -24,6 +25,7 @@ public record ContainerRecord(
         ContainerName name,
         ServiceName service,
         Role role,
+        int revision,
         ContainerSpec spec,
         int address,
         int veth,
@@ -79,11 +81,12 @@ public record ContainerRecord(
 
     /** One that is about to be made. */
     public static ContainerRecord intended(
-            ContainerName name, Role role, ContainerSpec spec, int address, int veth, Instant created) {
+            ContainerName name, Role role, int revision, ContainerSpec spec, int address, int veth, Instant created) {
         return new ContainerRecord(
                 name,
                 spec.service(),
                 role,
+                revision,
                 spec,
                 address,
                 veth,
@@ -101,6 +104,7 @@ public record ContainerRecord(
                 name,
                 service,
                 role,
+                revision,
                 spec,
                 newAddress,
                 veth,
@@ -135,7 +139,8 @@ public record ContainerRecord(
     private ContainerRecord with(
             ContainerSpec newSpec, Optional<Start> newStart, boolean nowReady, Asked newAsked, Optional<End> newEnd) {
         return new ContainerRecord(
-                name, service, role, newSpec, address, veth, created, newStart, nowReady, newAsked, newEnd, restarts);
+                name, service, role, revision, newSpec, address, veth, created, newStart, nowReady, newAsked, newEnd,
+                restarts);
     }
 
     /** Whether its end was asked for, be it to start it again. */

@@ -1,9 +1,11 @@
 package brocker.daemon.orchestrator;
 
+import brocker.spec.ContainerSpec;
 import brocker.spec.Signal;
 import brocker.spec.wire.Role;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +24,21 @@ final class Ending {
             member.running().signal(Signal.SIGKILL);
             return member.ended().join();
         }
+    }
+
+    /** When nothing that worked with it is left it gets its signal, and after the time-out it is killed. */
+    static ContainerRecord after(ProxyControl.Change left, Member member, Optional<Duration> timeout) {
+        left.drained().join();
+        ContainerSpec spec = member.record().spec();
+        member.running().signal(spec.stopSignalOrDefault());
+        return await(member, timeout.orElseGet(spec::stopTimeoutOrDefault));
+    }
+
+    /** Ends members that have left together. */
+    static void allAfter(List<ProxyControl.Change> left, List<Member> leaving) {
+        left.forEach(change -> change.drained().join());
+        leaving.forEach(member -> member.running().signal(member.record().spec().stopSignalOrDefault()));
+        leaving.forEach(member -> await(member, member.record().spec().stopTimeoutOrDefault()));
     }
 
     /**

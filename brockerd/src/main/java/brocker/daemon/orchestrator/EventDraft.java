@@ -9,7 +9,11 @@ import java.util.Optional;
 /** An event before the store gives it its number and its time. */
 public record EventDraft(EventType type, ServiceName service, Optional<ContainerName> container, EventDetails details) {
     static EventDraft of(EventType type, ServiceRecord service) {
-        return new EventDraft(type, service.name(), Optional.empty(), EventDetails.NONE);
+        return of(type, service, EventDetails.NONE);
+    }
+
+    static EventDraft of(EventType type, ServiceRecord service, EventDetails details) {
+        return new EventDraft(type, service.name(), Optional.empty(), details);
     }
 
     static EventDraft of(EventType type, ContainerRecord container) {

@@ -15,10 +15,11 @@ import java.util.function.Predicate;
 /**
  * A container that is to be.
  *
+ * @param revision that a replica is of, 0 for others
  * @param extra added to its environment
  * @param sockets handed to its command; stay the caller's
  */
-record Launch(Role role, ContainerSpec spec, int address, Map<String, String> extra, List<Fd> sockets) {
+record Launch(Role role, int revision, ContainerSpec spec, int address, Map<String, String> extra, List<Fd> sockets) {
     Launch {
         extra = Map.copyOf(extra);
         sockets = List.copyOf(sockets);
@@ -51,7 +52,8 @@ record Launch(Role role, ContainerSpec spec, int address, Map<String, String> ex
      * @param intended as it is to be
      */
     static Member again(ServiceRecord service, Parts parts, ContainerRecord ended, ContainerRecord intended) {
-        Launch launch = new Launch(intended.role(), intended.spec(), intended.address(), Map.of(), List.of());
+        Launch launch = new Launch(
+                intended.role(), intended.revision(), intended.spec(), intended.address(), Map.of(), List.of());
         try (Undo undo = new Undo()) {
             undo.push(() -> parts.store().save(ended));
             parts.store().intend(intended);
@@ -77,7 +79,7 @@ record Launch(Role role, ContainerSpec spec, int address, Map<String, String> ex
             now = now.plusNanos(1);
             name = ContainerName.of(now, spec.command());
         }
-        return ContainerRecord.intended(name, role, spec, address, veth, now);
+        return ContainerRecord.intended(name, role, revision, spec, address, veth, now);
     }
 
     /** What started is of no use: it could not be noted. */

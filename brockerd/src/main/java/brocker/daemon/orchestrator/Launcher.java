@@ -17,8 +17,11 @@ import brocker.spec.ContainerSpec;
 import brocker.spec.LogLimits;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.Role;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,6 +38,8 @@ import java.util.concurrent.Executors;
 final class Launcher implements AutoCloseable {
     private static final Path ETC = Path.of("/etc");
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private static final long LAST_BYTES = 64 << 10;
 
     private final ContainerRuntime runtime;
     private final Directories directories;
@@ -213,15 +218,29 @@ final class Launcher implements AutoCloseable {
         }
     }
 
-    /** The last lines that a container wrote, for a message that says why it ended. */
+    /** The last line that a container wrote, for a message that says why it ended; empty where it wrote none. */
     String lastWords(ContainerRecord container) {
-        try {
-            List<String> lines = Files.readAllLines(
-                    directories.record(container.name()).resolve("log"), java.nio.charset.StandardCharsets.ISO_8859_1);
-            return lines.isEmpty() ? "" : lines.getLast().replaceFirst("^\\S+ \\S+ \\S ", "");
-        } catch (IOException _) {
+        List<String> lines = lastLines(container, 1);
+        return lines.isEmpty() ? "" : lines.getLast();
+    }
+
+    /** The last lines that a container wrote, as far as they are among the last 64 KiB of its log. */
+    List<String> lastLines(ContainerRecord container, int number) {
+        Path log = directories.record(container.name()).resolve("log");
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(Math.max(0, file.length() - LAST_BYTES));
+            byte[] end = new byte[(int) (file.length() - file.getFilePointer())];
+            file.readFully(end);
+            List<String> lines = new String(end, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.replaceFirst("^\\S+ \\S+ \\S ", ""))
+                    .toList();
+            return lines.subList(Math.max(0, lines.size() - number), lines.size());
+        } catch (FileNotFoundException _) {
             // A container that never wrote has no log.
-            return "";
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -11,18 +11,16 @@ import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.Role;
 import brocker.spec.wire.ServiceView;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One service: its bridge, its proxy, its containers. Whatever changes it runs in its mailbox, one after the other; waiting for
@@ -35,9 +33,9 @@ final class ManagedService {
     private final Mailbox mailbox;
     private final History history;
     private final Members members;
-    private final Backoff replicaBackoff = new Backoff();
-    private final Backoff proxyBackoff = new Backoff();
     private final ProxyKeeper proxy;
+    private final Supervisor supervisor;
+    private volatile @Nullable Deployment deployment;
     private volatile ServiceRecord record;
 
     private ManagedService(ServiceRecord record, Parts parts, PublishedSockets published, History history) {
@@ -45,8 +43,9 @@ final class ManagedService {
         this.parts = parts;
         this.history = history;
         this.mailbox = new Mailbox(record.name().value());
-        this.proxy = new ProxyKeeper(record, parts.proxy(), published);
-        this.members = new Members(parts, this::record, mailbox, proxy, history, this::goOnAfter);
+        this.proxy = new ProxyKeeper(this::record, parts.proxy(), published);
+        this.members = new Members(parts, this::record, mailbox, proxy, history, last -> afterEnd(last));
+        this.supervisor = new Supervisor(parts, this::record, mailbox, members, history, proxy, this::retireLater);
     }
 
     /**
@@ -107,7 +106,7 @@ final class ManagedService {
 
     /** Runs a container that lives until the user stops it. */
     ContainerView run(ContainerSpec spec) {
-        return mailbox.call(() -> launch(Role.APPLICATION, spec)).view();
+        return mailbox.call(() -> supervisor.launch(Role.APPLICATION, 0, spec)).view();
     }
 
     ExecSession exec(Member member, ExecRequest request) {
@@ -130,7 +129,7 @@ final class ManagedService {
     /** Stops a container, where it has not ended yet, and starts it once more. */
     ContainerView restart(ContainerName name, Optional<Duration> timeout) {
         end(name, Asked.RESTART, timeout);
-        return mailbox.call(() -> startAgain(name)).view();
+        return mailbox.call(() -> supervisor.startAgain(name)).view();
     }
 
     private ContainerRecord end(ContainerName name, Asked asked, Optional<Duration> timeout) {
@@ -139,10 +138,8 @@ final class ManagedService {
             return mailbox.call(() -> ask(name, asked));
         }
         Member member = living.get();
-        mailbox.call(() -> members.leave(member, asked)).drained().join();
-        ContainerSpec spec = member.record().spec();
-        member.running().signal(spec.stopSignalOrDefault());
-        return Ending.await(member, timeout.orElseGet(spec::stopTimeoutOrDefault));
+        ProxyControl.Change left = mailbox.call(() -> members.leave(member, asked));
+        return Ending.after(left, member, timeout);
     }
 
     /** Of one that has ended: that it is started again, or that it is not. */
@@ -173,15 +170,109 @@ final class ManagedService {
 
     /** The daemon leaves, the containers stay. */
     void release() {
+        closeDeployment();
         members.close();
         proxy.close();
         mailbox.close();
     }
 
+    private void closeDeployment() {
+        Deployment current = deployment;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    /**
+     * Begins to change to another revision.
+     *
+     * @param next says which
+     */
+    ServiceView deploy(UnaryOperator<ServiceRecord> next) {
+        mailbox.run(() -> {
+            requireQuiet();
+            record = next.apply(record);
+            parts.store().save(record);
+            deploy();
+        });
+        return view();
+    }
+
+    /** Changes how many replicas there should be; they come and go from then on. */
+    ServiceView scale(int replicas) {
+        mailbox.run(() -> {
+            requireQuiet();
+            if (record.active().isEmpty()) {
+                throw new BrockerException.Conflict(
+                        "no-template",
+                        "the service \"" + record.name() + "\" has no \"container\" to start replicas of",
+                        "deploy a file that has one: brocker-client service deploy FILE");
+            }
+            record = record.scaled(replicas);
+            parts.store().save(record);
+            supervisor.adjust();
+        });
+        return view();
+    }
+
+    /** Changes what is noted of the service, and what its proxy does by it. For the deployment under way. */
+    void change(UnaryOperator<ServiceRecord> next) {
+        mailbox.run(() -> {
+            record = next.apply(record);
+            parts.store().save(record);
+            members.refresh();
+        });
+    }
+
+    /** After a deployment: what should be there is there. */
+    void settle() {
+        mailbox.run(supervisor::adjust);
+    }
+
+    Member launchReplica(Revision revision) {
+        return mailbox.call(() -> supervisor.launchReplica(revision));
+    }
+
+    /** Takes members out of the upstream together, and stops each when what it was sent is done. */
+    void retire(List<Member> leaving) {
+        List<ProxyControl.Change> left = mailbox.call(() -> leaveAll(leaving));
+        Ending.allAfter(left, leaving);
+    }
+
+    private void retireLater(List<Member> leaving) {
+        List<ProxyControl.Change> left = leaveAll(leaving);
+        Thread.ofVirtual().name("retire-" + record.name()).start(() -> Ending.allAfter(left, leaving));
+    }
+
+    private List<ProxyControl.Change> leaveAll(List<Member> leaving) {
+        return leaving.stream().map(member -> members.leave(member, Asked.STOP)).toList();
+    }
+
+    private void requireQuiet() {
+        record.deploying().ifPresent(revision -> {
+            throw new BrockerException.Conflict(
+                    "deployment-under-way",
+                    "the service \"" + record.name() + "\" is being deployed: revision " + revision.number(),
+                    "follow it: brocker-client service status " + record.name());
+        });
+    }
+
+    private void deploy() {
+        record.deploying().ifPresent(target -> {
+            Deployment begun = new Deployment(this, parts, members, history, target);
+            deployment = begun;
+            begun.start();
+        });
+    }
+
+    private void afterEnd(ContainerRecord last) {
+        supervisor.goOnAfter(last);
+    }
+
     private void build() {
         network().addBridge(record.bridgePlan());
-        startProxy();
-        fill();
+        supervisor.startProxy();
+        supervisor.adjust();
     }
 
     private void resume(List<Member> living) {
@@ -189,159 +280,12 @@ final class ManagedService {
             network().addBridge(record.bridgePlan());
         }
         living.forEach(members::join);
-        if (living.stream().noneMatch(member -> member.is(Role.PROXY))) {
-            later(Duration.ZERO, this::startProxy);
-        }
-        history.resting().forEach(this::goOnAfter);
-        later(Duration.ZERO, this::fill);
-    }
-
-    /** Starts replicas until there are as many as there should be. */
-    private void fill() {
-        long living = members.all().stream()
-                        .filter(member -> member.is(Role.REPLICA) && member.stays())
-                        .count()
-                + history.resting().stream()
-                        .filter(record -> record.role() == Role.REPLICA)
-                        .count();
-        for (long i = living; i < record.spec().desiredReplicas() && !record.removing(); i++) {
-            ContainerSpec template = record.spec().container().orElseThrow();
-            launch(Role.REPLICA, template.inService(record.name()));
-        }
-    }
-
-    private void startProxy() {
-        ContainerSpec spec = parts.proxy().prepare(record, members.upstream());
-        Map<String, String> inheritance =
-                parts.proxy().inheritance(proxy.published().sockets().size());
-        Member member = launch(new Launch(
-                Role.PROXY,
-                spec,
-                record.proxyAddress(),
-                inheritance,
-                proxy.published().sockets()));
-        try {
-            proxy.awaitAnswer(member.running(), () -> parts.launcher().lastWords(member.record()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the proxy started", e);
-        }
-        member.become(member.record().checked(true));
-        parts.store().intend(member.record());
-    }
-
-    private Member launch(Role role, ContainerSpec spec) {
-        requireStaying();
-        Set<Integer> taken = new HashSet<>(members.addresses());
-        history.resting().forEach(resting -> taken.add(resting.address()));
-        return launch(new Launch(role, spec, AddressPool.lowestFree(record, taken), Map.of(), List.of()));
-    }
-
-    private Member launch(Launch launch) {
-        Member member = launch.run(record, parts, name -> members.find(name).isPresent() || history.has(name));
-        members.join(member);
-        return member;
-    }
-
-    /** Starts a container once more that rests, or gives the one that lives again. */
-    private Member startAgain(ContainerName name) {
-        requireStaying();
-        Optional<Member> living = members.find(name);
-        if (living.isPresent()) {
-            return living.get();
-        }
-        ContainerRecord ended = history.find(name)
-                .filter(known -> parts.rule(known).pause().isPresent())
-                .orElseThrow(() -> Orchestrator.notFound(name.value()));
-        Set<Integer> others = addresses(name);
-        int address = others.contains(ended.address()) ? AddressPool.lowestFree(record, others) : ended.address();
-        ContainerRecord intended = ended.again(address, parts.rule(ended).next());
-        try {
-            Member member = Launch.again(record, parts, ended, intended);
-            history.drop(name);
-            members.join(member);
-            return member;
-        } catch (BrockerException e) {
-            ContainerRecord failed = intended.ended(ContainerRecord.End.notStarted(e.message()));
-            history.add(failed);
-            goOnAfter(failed);
-            throw e;
-        }
-    }
-
-    /** Of the living, and of those that come back, but for one. */
-    private Set<Integer> addresses(ContainerName but) {
-        Set<Integer> taken = new HashSet<>(members.addresses());
-        history.resting().stream()
-                .filter(resting -> !resting.name().equals(but))
-                .forEach(resting -> taken.add(resting.address()));
-        return taken;
-    }
-
-    private void requireStaying() {
-        if (record.removing()) {
-            throw new BrockerException.Conflict(
-                    "service-removing", "the service \"" + record.name() + "\" is being removed", "");
-        }
-    }
-
-    /** What is to come of a container that has ended: it is started again, or replaced, or neither. */
-    private void goOnAfter(ContainerRecord last) {
-        if (record.removing()) {
-            return;
-        }
-        Optional<Duration> pause = parts.rule(last).pause();
-        if (pause.isPresent()) {
-            later(pause.get(), () -> comeBack(last.name()));
-        } else if (last.role() != Role.APPLICATION) {
-            replace(last);
-        }
-    }
-
-    /** Unless its users have brought it back, stopped or removed it meanwhile. */
-    private void comeBack(ContainerName name) {
-        Optional<ContainerRecord> resting =
-                history.find(name).filter(record -> parts.rule(record).pause().isPresent());
-        if (resting.isPresent()) {
-            try {
-                startAgain(name);
-            } catch (BrockerException e) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "container \"" + name.abbreviated() + "\" is not started again: " + e.message());
-            }
-        }
-    }
-
-    /** What Brocker started it starts again. */
-    private void replace(ContainerRecord last) {
-        Duration lived =
-                Duration.between(last.created(), last.end().orElseThrow().at());
-        boolean isProxy = last.role() == Role.PROXY;
-        Duration pause = isProxy
-                ? proxyBackoff.after(lived).minusSeconds(1)
-                : last.stopping() ? Duration.ZERO : replicaBackoff.after(lived);
-        later(pause, isProxy ? this::startProxy : this::fill);
-    }
-
-    private void later(Duration pause, Runnable work) {
-        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, mailbox::post)
-                .execute(() -> {
-                    if (record.removing()) {
-                        return;
-                    }
-                    try {
-                        work.run();
-                    } catch (RuntimeException e) {
-                        LOG.log(System.Logger.Level.WARNING, "service \"" + record.name() + "\": " + e.getMessage());
-                        later(replicaBackoff.after(Duration.ZERO), work);
-                    }
-                });
+        supervisor.resume();
+        deploy();
     }
 
     private void tearDown(Duration grace) {
+        closeDeployment();
         Ending.all(members(), grace);
         proxy.close();
         mailbox.run(() -> {

@@ -61,6 +61,10 @@ final class Member {
         reason = why;
     }
 
+    String reason() {
+        return reason;
+    }
+
     boolean is(Role role) {
         return record.role() == role;
     }

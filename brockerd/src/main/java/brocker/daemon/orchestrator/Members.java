@@ -3,17 +3,22 @@ package brocker.daemon.orchestrator;
 import brocker.daemon.orchestrator.ContainerRecord.Asked;
 import brocker.runtime.network.Addresses;
 import brocker.spec.ContainerName;
+import brocker.spec.ServiceSpec;
 import brocker.spec.wire.Role;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The living containers of one service. Their health and their end are watched, the proxy is told who serves, and what is left of one
@@ -30,6 +35,9 @@ final class Members implements AutoCloseable {
     private final Consumer<ContainerRecord> afterEnd;
     private final Map<ContainerName, Member> living = new ConcurrentHashMap<>();
     private final Map<ContainerName, HealthMonitor> monitors = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long changes;
 
     /**
      * None yet.
@@ -62,6 +70,34 @@ final class Members implements AutoCloseable {
         return Optional.ofNullable(living.get(name));
     }
 
+    /** The replicas that go on, in the order of their creation. */
+    Stream<Member> replicas() {
+        return all().stream().filter(member -> member.is(Role.REPLICA) && member.stays());
+    }
+
+    /** Grows with every change of who is there and who is ready. */
+    long changes() {
+        lock.lock();
+        try {
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there are more changes than were seen, at most so long. */
+    void awaitChange(long seen, Duration longest) throws InterruptedException {
+        long left = longest.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (changes == seen && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Set<Integer> addresses() {
         return living.values().stream().map(member -> member.record().address()).collect(Collectors.toSet());
     }
@@ -81,6 +117,7 @@ final class Members implements AutoCloseable {
             monitors.put(name, monitor(member));
         }
         var _ = member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
+        tell();
     }
 
     /** A container's end was asked for: it leaves the upstream. */
@@ -98,13 +135,13 @@ final class Members implements AutoCloseable {
     }
 
     private HealthMonitor monitor(Member member) {
-        ServiceRecord of = service.get();
-        InetSocketAddress target = new InetSocketAddress(
-                Addresses.of(member.record().address()), of.spec().portOrDefault());
+        ServiceSpec spec = service.get().specOf(member.record());
+        InetSocketAddress target =
+                new InetSocketAddress(Addresses.of(member.record().address()), spec.portOrDefault());
         return new HealthMonitor(
                 member.record().name().abbreviated(),
-                of.spec().healthOrDefault(),
-                new HealthProbe(of.spec().healthOrDefault(), target),
+                spec.healthOrDefault(),
+                new HealthProbe(spec.healthOrDefault(), target),
                 proxy::open,
                 member.record().ready(),
                 failure -> mailbox.post(() -> checked(member, failure)));
@@ -159,16 +196,30 @@ final class Members implements AutoCloseable {
         } finally {
             living.remove(last.name());
             member.ended().complete(last);
+            tell();
         }
         afterEnd.accept(last);
     }
 
     /** Tells the proxy who serves now. */
-    private ProxyControl.Change refresh() {
+    ProxyControl.Change refresh() {
         List<Member> serving = serving();
         ProxyControl.Change change = proxy.apply(upstream(serving));
-        var _ = change.serving().thenRun(() -> serving.forEach(Member::joined));
+        var _ = change.serving().thenRun(() -> {
+            serving.forEach(Member::joined);
+            tell();
+        });
         return change;
+    }
+
+    private void tell() {
+        lock.lock();
+        try {
+            changes++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private List<Member> serving() {
@@ -176,9 +227,10 @@ final class Members implements AutoCloseable {
     }
 
     private List<Upstream> upstream(List<Member> serving) {
-        int port = service.get().spec().portOrDefault();
+        ServiceRecord of = service.get();
         return serving.stream()
-                .map(member -> new Upstream(member.record().address(), port))
+                .map(Member::record)
+                .map(record -> new Upstream(record.address(), of.specOf(record).portOrDefault()))
                 .toList();
     }
 }

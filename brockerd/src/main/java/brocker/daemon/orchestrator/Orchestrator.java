@@ -100,6 +100,31 @@ public final class Orchestrator implements AutoCloseable {
         services.remove(service.record().name());
     }
 
+    /**
+     * Begins to change a service to what the specification says.
+     *
+     * @throws BrockerException.Conflict when a deployment is under way, or when it would change what cannot be changed
+     */
+    public ServiceView deploy(String name, ServiceSpec spec) {
+        ManagedService service = find(name);
+        requireStartable(Deployable.of(service.record(), spec));
+        return service.deploy(record -> record.deploying(spec));
+    }
+
+    /** Begins to change a service back to an earlier revision, without a number to the one that was active before. */
+    public ServiceView rollback(String name, Optional<Integer> to) {
+        ManagedService service = find(name);
+        Revision earlier = Deployable.earlier(service.record(), to);
+        requireStartable(earlier.spec().container().orElseThrow());
+        return service.deploy(record -> record.deploying(earlier));
+    }
+
+    /** Changes how many replicas a service has. */
+    public ServiceView scale(String name, int replicas) {
+        ServiceSpec.requireReplicas(replicas);
+        return find(name).scale(replicas);
+    }
+
     public ContainerView run(ContainerSpec spec) {
         ManagedService service = find(spec.service().value());
         requireStartable(spec);
@@ -251,7 +276,7 @@ public final class Orchestrator implements AutoCloseable {
             while (names.contains("brocker" + number)) {
                 number++;
             }
-            ServiceRecord record = new ServiceRecord(spec, number, address, Instant.now(), false);
+            ServiceRecord record = ServiceRecord.added(spec, number, address, Instant.now());
             promised.put(spec.name(), record);
             return record;
         } finally {
@@ -333,9 +358,11 @@ public final class Orchestrator implements AutoCloseable {
         }
     }
 
+    /** Of every revision that one can go back to. */
     private Set<String> usedArtifacts() {
         return parts.store().services().stream()
-                .flatMap(service -> service.spec().container().stream())
+                .flatMap(service -> service.revisions().stream())
+                .flatMap(revision -> revision.spec().container().stream())
                 .flatMap(template -> template.artifacts().stream())
                 .map(Artifact::sha256)
                 .collect(Collectors.toSet());

@@ -26,8 +26,8 @@ public interface ProxyControl extends AutoCloseable {
         }
     }
 
-    /** Changes the members of the upstream. Changes within a short window become one reload. */
-    Change apply(List<Upstream> members);
+    /** Changes what it does, and the members of the upstream. Changes within a short window become one reload. */
+    Change apply(ServiceRecord service, List<Upstream> members);
 
     @Override
     void close();

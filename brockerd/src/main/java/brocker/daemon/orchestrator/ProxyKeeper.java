@@ -11,20 +11,21 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A service's proxy as it comes and goes, and the sockets that stay. Changed by the service's mailbox alone. */
 final class ProxyKeeper implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
-    private final ServiceRecord service;
+    private final Supplier<ServiceRecord> service;
     private final Proxy proxy;
     private final PublishedSockets published;
     private volatile @Nullable Attached attached;
 
     private record Attached(RunningContainer container, ProxyControl control, NamespaceSockets sockets) {}
 
-    ProxyKeeper(ServiceRecord service, Proxy proxy, PublishedSockets published) {
+    ProxyKeeper(Supplier<ServiceRecord> service, Proxy proxy, PublishedSockets published) {
         this.service = service;
         this.proxy = proxy;
         this.published = published;
@@ -37,8 +38,8 @@ final class ProxyKeeper implements AutoCloseable {
     /** A proxy container runs; from now on it is told of changes, and connections are made from its network. */
     void attach(RunningContainer container) {
         detach();
-        NamespaceSockets sockets = NamespaceSockets.of("probe-" + service.name(), container.pidfd());
-        attached = new Attached(container, proxy.control(service, container, published.sockets()), sockets);
+        NamespaceSockets sockets = NamespaceSockets.of("probe-" + service.get().name(), container.pidfd());
+        attached = new Attached(container, proxy.control(service.get(), container, published.sockets()), sockets);
     }
 
     /** The proxy container has ended. */
@@ -54,14 +55,14 @@ final class ProxyKeeper implements AutoCloseable {
     /** See {@link ProxyControl#apply}. Without a proxy there is nothing to wait for: the next one starts with the members of then. */
     ProxyControl.Change apply(List<Upstream> members) {
         Attached current = attached;
-        return current == null ? new ProxyControl.Change().complete() : current.control.apply(members);
+        return current == null ? new ProxyControl.Change().complete() : current.control.apply(service.get(), members);
     }
 
     /** A socket in the service's network. */
     SocketChannel open() throws IOException {
         Attached current = attached;
         if (current == null) {
-            throw new IOException("the proxy of \"" + service.name() + "\" is being replaced");
+            throw new IOException("the proxy of \"" + service.get().name() + "\" is being replaced");
         }
         return current.sockets.open();
     }
@@ -71,10 +72,10 @@ final class ProxyKeeper implements AutoCloseable {
      *
      * @throws BrockerException.Host when it does not within ten seconds, or ends
      */
-    void awaitAnswer(RunningContainer container, java.util.function.Supplier<String> lastWords)
-            throws IOException, InterruptedException {
+    void awaitAnswer(RunningContainer container, Supplier<String> lastWords) throws IOException, InterruptedException {
         HealthProbe probe = new HealthProbe(
-                Health.DEFAULT, new InetSocketAddress(Addresses.of(service.proxyAddress()), ServiceRecord.PROXY_PORT));
+                Health.DEFAULT,
+                new InetSocketAddress(Addresses.of(service.get().proxyAddress()), ServiceRecord.PROXY_PORT));
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         Optional<String> failure = probe.check(open());
         while (failure.isPresent()) {
@@ -82,7 +83,7 @@ final class ProxyKeeper implements AutoCloseable {
                 String words = lastWords.get();
                 throw new BrockerException.Host(
                         "proxy-failed",
-                        "the proxy of \"" + service.name() + "\" does not start: "
+                        "the proxy of \"" + service.get().name() + "\" does not start: "
                                 + (words.isEmpty() ? failure.get() : words),
                         "");
             }

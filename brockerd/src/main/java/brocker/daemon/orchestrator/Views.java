@@ -5,6 +5,7 @@ import brocker.spec.Cidr;
 import brocker.spec.ContainerLimits;
 import brocker.spec.wire.ContainerState;
 import brocker.spec.wire.ContainerView;
+import brocker.spec.wire.RevisionView;
 import brocker.spec.wire.Role;
 import brocker.spec.wire.ServiceView;
 import java.util.List;
@@ -20,6 +21,7 @@ final class Views {
                 record.name(),
                 record.service(),
                 record.role(),
+                record.revision() == 0 ? Optional.empty() : Optional.of(record.revision()),
                 state,
                 ready,
                 record.dottedAddress(),
@@ -80,6 +82,16 @@ final class Views {
                         .map(member -> member.record().name())
                         .findFirst(),
                 Cidr.dotted(record.proxyAddress()),
-                record.created());
+                record.created(),
+                record.revisions().stream().map(Views::of).toList());
+    }
+
+    private static RevisionView of(Revision revision) {
+        return new RevisionView(
+                revision.number(),
+                revision.state(),
+                revision.created(),
+                revision.changed(),
+                revision.reason().isEmpty() ? Optional.empty() : Optional.of(revision.reason()));
     }
 }

@@ -44,7 +44,7 @@ final class NginxControl implements ProxyControl {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
-    private @Nullable List<Upstream> wanted;
+    private @Nullable Wanted wanted;
     private List<Change> waiting = new ArrayList<>();
     private boolean closed;
 
@@ -59,14 +59,14 @@ final class NginxControl implements ProxyControl {
     }
 
     @Override
-    public Change apply(List<Upstream> members) {
+    public Change apply(ServiceRecord service, List<Upstream> members) {
         Change change = new Change();
         lock.lock();
         try {
             if (closed) {
                 change.complete();
             } else {
-                wanted = members;
+                wanted = new Wanted(service, members);
                 waiting.add(change);
                 changed.signal();
             }
@@ -91,15 +91,19 @@ final class NginxControl implements ProxyControl {
         left.forEach(Change::complete);
     }
 
-    private record Batch(List<Upstream> members, List<Change> changes) {}
+    private record Wanted(ServiceRecord service, List<Upstream> members) {}
+
+    private record Batch(Wanted wanted, List<Change> changes) {}
 
     private void work() {
         try {
             while (true) {
                 Batch batch = next();
                 try {
-                    Set<Integer> earlier = reload(batch.members);
-                    Thread.ofVirtual().name("nginx-drain-" + service.name()).start(() -> watch(earlier, batch.changes));
+                    Set<Integer> earlier = reload(batch.wanted);
+                    Thread.ofVirtual()
+                            .name("nginx-drain-" + service.name())
+                            .start(() -> watch(batch.wanted.service, earlier, batch.changes));
                 } catch (RuntimeException e) {
                     LOG.log(System.Logger.Level.ERROR, "proxy of \"" + service.name() + "\": " + e.getMessage());
                     batch.changes.forEach(Change::complete);
@@ -123,8 +127,8 @@ final class NginxControl implements ProxyControl {
         Thread.sleep(WINDOW);
         lock.lockInterruptibly();
         try {
-            List<Upstream> members = wanted == null ? List.of() : wanted;
-            Batch batch = new Batch(members, waiting);
+            Wanted last = wanted == null ? new Wanted(service, List.of()) : wanted;
+            Batch batch = new Batch(last, waiting);
             wanted = null;
             waiting = new ArrayList<>();
             return batch;
@@ -134,12 +138,12 @@ final class NginxControl implements ProxyControl {
     }
 
     /**
-     * Makes nginx use these members.
+     * Makes nginx do this.
      *
      * @return the workers of every earlier configuration, which may still be busy
      */
-    private Set<Integer> reload(List<Upstream> members) throws InterruptedException {
-        nginx.writeCandidate(service, members);
+    private Set<Integer> reload(Wanted next) throws InterruptedException {
+        nginx.writeCandidate(next.service, next.members);
         check();
         nginx.useCandidate(service);
         Set<Integer> earlier = processes.workers();
@@ -182,8 +186,8 @@ final class NginxControl implements ProxyControl {
     }
 
     /** Follows the workers of the earlier configurations: first they accept nothing more, then they are gone. */
-    private void watch(Set<Integer> earlier, List<Change> changes) {
-        Duration longest = service.spec().drainTimeoutOrDefault().plus(GRACE);
+    private void watch(ServiceRecord applied, Set<Integer> earlier, List<Change> changes) {
+        Duration longest = applied.spec().drainTimeoutOrDefault().plus(GRACE);
         long deadline = System.nanoTime() + longest.toNanos();
         try {
             awaitNone(processes::accepting, earlier, deadline);

@@ -42,7 +42,19 @@ final class Schema {
                     """,
                     // One row.
                     "CREATE TABLE event_log (boot_id TEXT NOT NULL, newest INTEGER NOT NULL, forgotten INTEGER NOT NULL)",
-                    "INSERT INTO event_log (boot_id, newest, forgotten) VALUES ('', 0, 0)"));
+                    "INSERT INTO event_log (boot_id, newest, forgotten) VALUES ('', 0, 0)"),
+            List.of(
+                    """
+                    CREATE TABLE revisions (service TEXT NOT NULL REFERENCES services (name) ON DELETE CASCADE,
+                        number INTEGER NOT NULL, spec TEXT NOT NULL, state TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL,
+                        reason TEXT NOT NULL, PRIMARY KEY (service, number))
+                    """,
+                    """
+                    INSERT INTO revisions SELECT name, 1, spec, 'ACTIVE', created, created, '' FROM services
+                        WHERE json_extract(spec, '$.container') IS NOT NULL
+                    """,
+                    "ALTER TABLE containers ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",
+                    "UPDATE containers SET revision = 1 WHERE role = 'REPLICA'"));
 
     private Schema() {}
 

@@ -6,6 +6,7 @@ import brocker.daemon.orchestrator.Changes;
 import brocker.daemon.orchestrator.ContainerRecord;
 import brocker.daemon.orchestrator.EventDraft;
 import brocker.daemon.orchestrator.EventLog;
+import brocker.daemon.orchestrator.Revision;
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Store;
 import brocker.kernel.ProcessIdentity;
@@ -16,6 +17,7 @@ import brocker.spec.ContainerSpec;
 import brocker.spec.ServiceName;
 import brocker.spec.ServiceSpec;
 import brocker.spec.json.Json;
+import brocker.spec.wire.RevisionState;
 import brocker.spec.wire.Role;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -32,9 +34,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class SqliteStore implements Store {
     private static final String SAVE_CONTAINER = """
-            INSERT INTO containers (name, service, role, spec, address, veth, created, pid, start_ticks, boot_id, started, ready,
+            INSERT INTO containers (name, service, role, revision, spec, address, veth, created, pid, start_ticks, boot_id, started, ready,
                                     asked, ended, code, reason, oom_kills, restarts, restarts_in_row)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (name) DO UPDATE SET spec = excluded.spec, address = excluded.address, pid = excluded.pid, start_ticks = excluded.start_ticks, boot_id = excluded.boot_id,
                 started = excluded.started, ready = excluded.ready, asked = excluded.asked, ended = excluded.ended,
                 code = excluded.code, reason = excluded.reason, oom_kills = excluded.oom_kills,
@@ -45,6 +47,10 @@ public final class SqliteStore implements Store {
             INSERT INTO services (name, spec, number, address, created, removing) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (name) DO UPDATE SET spec = excluded.spec, number = excluded.number, address = excluded.address,
                 created = excluded.created, removing = excluded.removing
+            """;
+
+    private static final String SAVE_REVISION = """
+            INSERT INTO revisions (service, number, spec, state, created, changed, reason) VALUES (?, ?, ?, ?, ?, ?, ?)
             """;
 
     private static final String SERVICES = "SELECT spec, number, address, created, removing FROM services";
@@ -93,7 +99,9 @@ public final class SqliteStore implements Store {
 
     @Override
     public List<ServiceRecord> services() {
-        return database.query(SERVICES + " ORDER BY created", SqliteStore::service);
+        return database.query(SERVICES + " ORDER BY created", SqliteStore::service).stream()
+                .map(this::withRevisions)
+                .toList();
     }
 
     @Override
@@ -113,6 +121,19 @@ public final class SqliteStore implements Store {
                     service.address().toString(),
                     service.created().toString(),
                     service.removing());
+            database.execute(
+                    "DELETE FROM revisions WHERE service = ?", service.name().value());
+            for (Revision revision : service.revisions()) {
+                database.execute(
+                        SAVE_REVISION,
+                        service.name().value(),
+                        revision.number(),
+                        Json.write(revision.spec()),
+                        revision.state().name(),
+                        revision.created().toString(),
+                        revision.changed().toString(),
+                        revision.reason());
+            }
             return before.map(known -> Changes.between(known, service)).orElseGet(() -> Changes.added(service));
         });
     }
@@ -150,7 +171,7 @@ public final class SqliteStore implements Store {
             Optional<ServiceRecord> before = known(service);
             String own = "SELECT * FROM containers WHERE service = ?";
             List<ContainerRecord> along = inOrder(database.query(own, SqliteStore::container, service.value()));
-            // The containers go with it, by the foreign key.
+            // Containers and revisions go with it, by their foreign keys.
             database.execute("DELETE FROM services WHERE name = ?", service.value());
             return before.map(known -> Changes.removed(known, along)).orElse(List.of());
         });
@@ -175,7 +196,8 @@ public final class SqliteStore implements Store {
 
     private Optional<ServiceRecord> known(ServiceName name) {
         return database.query(SERVICES + " WHERE name = ?", SqliteStore::service, name.value()).stream()
-                .findFirst();
+                .findFirst()
+                .map(this::withRevisions);
     }
 
     private Optional<ContainerRecord> known(ContainerName name) {
@@ -197,6 +219,7 @@ public final class SqliteStore implements Store {
             container.name().value(),
             container.service().value(),
             container.role().name(),
+            container.revision(),
             Json.write(container.spec()),
             container.address(),
             container.veth(),
@@ -222,7 +245,31 @@ public final class SqliteStore implements Store {
                 row.getInt(2),
                 Cidr.parse(row.getString(3)),
                 Instant.parse(row.getString(4)),
-                row.getBoolean(5));
+                row.getBoolean(5),
+                List.of());
+    }
+
+    private ServiceRecord withRevisions(ServiceRecord service) {
+        return new ServiceRecord(
+                service.spec(),
+                service.number(),
+                service.address(),
+                service.created(),
+                service.removing(),
+                database.query(
+                        "SELECT * FROM revisions WHERE service = ? ORDER BY number",
+                        SqliteStore::revision,
+                        service.name().value()));
+    }
+
+    private static Revision revision(ResultSet row) throws SQLException {
+        return new Revision(
+                row.getInt("number"),
+                Json.read("store", row.getString("spec"), ServiceSpec.class),
+                RevisionState.valueOf(row.getString("state")),
+                Instant.parse(row.getString("created")),
+                Instant.parse(row.getString("changed")),
+                row.getString("reason"));
     }
 
     private static ContainerRecord container(ResultSet row) throws SQLException {
@@ -232,6 +279,7 @@ public final class SqliteStore implements Store {
                 new ContainerName(row.getString("name")),
                 new ServiceName(row.getString("service")),
                 Role.valueOf(row.getString("role")),
+                row.getInt("revision"),
                 Json.read("store", row.getString("spec"), ContainerSpec.class),
                 row.getInt("address"),
                 row.getInt("veth"),

@@ -15,6 +15,8 @@ import brocker.spec.wire.ExecResult;
 import brocker.spec.wire.ExecStarted;
 import brocker.spec.wire.HostFinding;
 import brocker.spec.wire.Problem;
+import brocker.spec.wire.RollbackRequest;
+import brocker.spec.wire.ScaleRequest;
 import brocker.spec.wire.ServiceView;
 import brocker.spec.wire.StopRequest;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -67,6 +69,8 @@ final class OpenApiTest {
             ContainerStats.class,
             Event.class,
             StopRequest.class,
+            ScaleRequest.class,
+            RollbackRequest.class,
             DaemonHealth.class,
             HostFinding.class,
             ExecRequest.class,

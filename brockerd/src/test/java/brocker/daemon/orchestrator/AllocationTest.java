@@ -25,7 +25,7 @@ final class AllocationTest {
     }
 
     private static ServiceRecord service(String address) {
-        return new ServiceRecord(spec("shop", ""), 3, Cidr.parse(address), Instant.EPOCH, false);
+        return ServiceRecord.added(spec("shop", ""), 3, Cidr.parse(address), Instant.EPOCH);
     }
 
     @ParameterizedTest

@@ -28,12 +28,12 @@ final class ChangesTest {
 
     private static ContainerRecord intended() {
         ContainerSpec spec = ContainerSpec.of(new ServiceName("shop"), Command.parse("/bin/x"));
-        return ContainerRecord.intended(ContainerName.of(NOW, spec.command()), Role.REPLICA, spec, 3, 1, NOW);
+        return ContainerRecord.intended(ContainerName.of(NOW, spec.command()), Role.REPLICA, 1, spec, 3, 1, NOW);
     }
 
     private static ServiceRecord service(String more, boolean removing) {
         ServiceSpec spec = Json.read("test", "{\"name\":\"shop\"" + more + "}", ServiceSpec.class);
-        return new ServiceRecord(spec, 1, Cidr.parse("10.0.1.1/24"), NOW, removing);
+        return new ServiceRecord(spec, 1, Cidr.parse("10.0.1.1/24"), NOW, removing, List.of());
     }
 
     private static ContainerRecord.End end(int code, String reason, long kills) {
@@ -179,5 +179,23 @@ final class ChangesTest {
             assertThat(Json.read("test", Json.write(type), EventType.class)).isEqualTo(type);
             assertThat(type.text()).matches("(service|container)\\.[a-z]+");
         }
+    }
+
+    @Test
+    void deploymentsAreTold() {
+        ServiceRecord before = service(",\"container\":{\"command\":\"/bin/x\"}", false);
+        ServiceRecord deploying = before.deploying(before.spec());
+        Revision first = deploying.deploying().orElseThrow();
+
+        assertThat(types(Changes.between(before, deploying))).containsExactly("service.deploying");
+        EventDraft failed =
+                Changes.between(deploying, deploying.failed(first, "it ended")).getFirst();
+        assertThat(failed.type().text()).isEqualTo("service.failed");
+        assertThat(failed.details().revision()).contains(1);
+        assertThat(failed.details().reason()).contains("it ended");
+        ServiceRecord active = deploying.activated(first);
+        ServiceRecord next = active.deploying(before.spec());
+        assertThat(types(Changes.between(next, next.activated(next.deploying().orElseThrow()))))
+                .containsExactly("service.deployed");
     }
 }

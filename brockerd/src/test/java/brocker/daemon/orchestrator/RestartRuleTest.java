@@ -25,7 +25,7 @@ class RestartRuleTest {
                 "test",
                 "{\"service-name\":\"shop\",\"command\":\"x\",\"restart\":\"" + policy + "\"}",
                 ContainerSpec.class);
-        return ContainerRecord.intended(ContainerName.of(CREATED, spec.command()), role, spec, 3, 1, CREATED)
+        return ContainerRecord.intended(ContainerName.of(CREATED, spec.command()), role, 0, spec, 3, 1, CREATED)
                 .again(3, restarts)
                 .started(new ContainerRecord.Start(new ProcessIdentity(7, 7), BOOT, CREATED))
                 .ended(new ContainerRecord.End(CREATED.plus(lived), code, "", 0));

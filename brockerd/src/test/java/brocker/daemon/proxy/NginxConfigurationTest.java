@@ -31,7 +31,7 @@ final class NginxConfigurationTest {
 
     private static ServiceRecord service(String keys) {
         ServiceSpec spec = Json.read("test", "{\"name\":\"my-shop-2\"" + keys + "}", ServiceSpec.class);
-        return new ServiceRecord(spec, 1, Cidr.parse("10.0.1.1/24"), Instant.EPOCH, false);
+        return ServiceRecord.added(spec, 1, Cidr.parse("10.0.1.1/24"), Instant.EPOCH);
     }
 
     private static String text(String keys, List<Upstream> members) {

@@ -34,7 +34,12 @@ import org.sqlite.JDBC;
 final class EventTableTest {
     private static final Instant CREATED = Instant.parse("2026-11-23T19:25:26.123456789Z");
     private static final ServiceRecord SHOP = new ServiceRecord(
-            Json.read("test", "{\"name\":\"shop\"}", ServiceSpec.class), 1, Cidr.parse("10.0.1.1/24"), CREATED, false);
+            Json.read("test", "{\"name\":\"shop\"}", ServiceSpec.class),
+            1,
+            Cidr.parse("10.0.1.1/24"),
+            CREATED,
+            false,
+            List.of());
     private static final int ALL = 100_000;
 
     private final Path file;
@@ -46,7 +51,7 @@ final class EventTableTest {
     private static ContainerRecord container(int number) {
         ContainerSpec spec = ContainerSpec.of(new ServiceName("shop"), Command.parse("/bin/x " + number));
         ContainerName name = ContainerName.of(CREATED, spec.command());
-        return ContainerRecord.intended(name, Role.APPLICATION, spec, number, number, CREATED.plusNanos(number));
+        return ContainerRecord.intended(name, Role.APPLICATION, 0, spec, number, number, CREATED.plusNanos(number));
     }
 
     private void execute(String sql) throws Exception {
@@ -101,7 +106,7 @@ final class EventTableTest {
             store.save(container(5));
             ContainerRecord same = container(6);
             ContainerRecord taken =
-                    ContainerRecord.intended(same.name(), same.role(), same.spec(), 5, 5, same.created());
+                    ContainerRecord.intended(same.name(), same.role(), 0, same.spec(), 5, 5, same.created());
             assertThatThrownBy(() -> store.intend(taken)).isInstanceOf(BrockerException.Host.class);
             store.save(container(7));
 

@@ -46,8 +46,7 @@ final class SqliteStoreTest {
                 "{\"name\":\"" + name + "\",\"publish\":[\"127.0.0.1:" + (8000 + number) + "\"],\"replicas\":2,"
                         + "\"health\":{\"path\":\"/ready\"},\"container\":{\"command\":[\"a b\"]}}",
                 ServiceSpec.class);
-        return new ServiceRecord(
-                spec, number, Cidr.parse("10.200." + number + ".1/24"), CREATED.plusSeconds(number), false);
+        return ServiceRecord.added(spec, number, Cidr.parse("10.200." + number + ".1/24"), CREATED.plusSeconds(number));
     }
 
     private static ContainerRecord container(String service, int address, int veth) {
@@ -55,7 +54,7 @@ final class SqliteStoreTest {
                 ContainerSpec.of(new ServiceName(service), Command.parse("/bin/x " + address + " " + veth));
         Instant created = CREATED.plusNanos(1000L * veth);
         return ContainerRecord.intended(
-                ContainerName.of(created, spec.command()), Role.APPLICATION, spec, address, veth, created);
+                ContainerName.of(created, spec.command()), Role.APPLICATION, 0, spec, address, veth, created);
     }
 
     private static ContainerRecord random(Random random, int veth) {
@@ -64,6 +63,7 @@ final class SqliteStoreTest {
                 record.name(),
                 record.service(),
                 record.role(),
+                random.nextInt(100),
                 record.spec(),
                 record.address(),
                 veth,
@@ -114,7 +114,14 @@ final class SqliteStoreTest {
                 ContainerRecord record = random(random, i);
                 records.add(record);
                 if (random.nextBoolean()) {
-                    store.intend(container("shop", record.address(), i));
+                    store.intend(ContainerRecord.intended(
+                            record.name(),
+                            record.role(),
+                            record.revision(),
+                            record.spec(),
+                            record.address(),
+                            i,
+                            record.created()));
                 }
                 if (random.nextBoolean()) {
                     store.save(record);
@@ -142,7 +149,7 @@ final class SqliteStoreTest {
                 int number = store.containers().size();
                 ContainerRecord plain = container("shop", number, number);
                 store.save(ContainerRecord.intended(
-                        plain.name(), role, plain.spec(), plain.address(), plain.veth(), plain.created()));
+                        plain.name(), role, 0, plain.spec(), plain.address(), plain.veth(), plain.created()));
             }
             assertThat(store.containers()).extracting(ContainerRecord::role).containsExactly(Role.values());
         }
@@ -156,7 +163,7 @@ final class SqliteStoreTest {
             List<Instant> order = List.of(second.minusNanos(1), second, second.plusMillis(100), second.plusMillis(120));
             for (int i : new int[] {2, 0, 3, 1}) {
                 ContainerRecord plain = container("shop", i, i);
-                store.save(ContainerRecord.intended(plain.name(), plain.role(), plain.spec(), i, i, order.get(i)));
+                store.save(ContainerRecord.intended(plain.name(), plain.role(), 0, plain.spec(), i, i, order.get(i)));
             }
             assertThat(store.containers()).extracting(ContainerRecord::created).isEqualTo(order);
         }
@@ -168,7 +175,8 @@ final class SqliteStoreTest {
             ServiceRecord service = service("shop", 1);
             store.save(service);
             store.save(container("shop", 3, 1));
-            ServiceRecord removing = new ServiceRecord(service.spec(), 1, service.address(), service.created(), true);
+            ServiceRecord removing = new ServiceRecord(
+                    service.spec(), 1, service.address(), service.created(), true, service.revisions());
             store.save(removing);
 
             assertThat(store.services()).containsExactly(removing);
@@ -256,6 +264,8 @@ final class SqliteStoreTest {
         }
         execute("ALTER TABLE containers ADD COLUMN stopping INTEGER NOT NULL DEFAULT 0");
         execute("UPDATE containers SET stopping = 1 WHERE veth = 6");
+        execute("ALTER TABLE containers DROP COLUMN revision");
+        execute("DROP TABLE revisions");
         execute("PRAGMA user_version = 1");
 
         ContainerRecord ended = container("shop", 5, 5).ended(end);
@@ -280,6 +290,7 @@ final class SqliteStoreTest {
                     ended.name(),
                     ended.service(),
                     ended.role(),
+                    ended.revision(),
                     ended.spec(),
                     6,
                     5,
@@ -301,6 +312,8 @@ final class SqliteStoreTest {
         }
         execute("DROP TABLE events");
         execute("DROP TABLE event_log");
+        execute("DROP TABLE revisions");
+        execute("ALTER TABLE containers DROP COLUMN revision");
         execute("PRAGMA user_version = 3");
 
         try (SqliteStore store = SqliteStore.open(file)) {

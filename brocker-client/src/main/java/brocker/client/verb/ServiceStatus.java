@@ -1,0 +1,89 @@
+package brocker.client.verb;
+
+import brocker.client.daemon.Answer;
+import brocker.client.daemon.Daemon;
+import brocker.client.line.Operands;
+import brocker.client.line.Syntax;
+import brocker.client.text.Age;
+import brocker.client.text.Escaped;
+import brocker.client.text.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code service status}: how a service stands, with its revisions and its replicas. */
+public final class ServiceStatus implements Verb {
+    @Override
+    public Syntax syntax() {
+        return new Syntax(
+                "service status",
+                "show how a service stands: revisions and replicas",
+                List.of(),
+                Operands.NAME,
+                "brocker-client service status shop");
+    }
+
+    @Override
+    public int run(Session session) {
+        Daemon daemon = session.daemon();
+        String name = session.arguments().operand(0);
+        String json = daemon.get("/services/" + Daemon.segment(name));
+        if (session.json()) {
+            session.printJson(json);
+            return 0;
+        }
+        Answer service = Answer.object(json);
+        List<String> published = service.texts("publish");
+        session.stdout()
+                .println(Escaped.of(service.text("name") + ": " + service.text("ready") + "/" + service.text("desired")
+                        + " ready"
+                        + (published.isEmpty() ? "" : ", published at " + String.join(", ", published))));
+        Instant now = session.shell().clock().instant();
+        session.stdout().print(revisions(service, now));
+        session.stdout().print(replicas(daemon, name, now));
+        return 0;
+    }
+
+    private static String revisions(Answer service, Instant now) {
+        List<Answer> known = service.objects("revisions");
+        if (known.isEmpty()) {
+            return "";
+        }
+        Table table = new Table("REVISION", "STATE", "SINCE", "REASON");
+        for (Answer revision : known) {
+            table.row(
+                    revision.text("number"),
+                    revision.text("state"),
+                    age(revision.instant("changed"), now),
+                    firstLine(revision.optionalText("reason")));
+        }
+        return "\n" + table.text(Integer.MAX_VALUE);
+    }
+
+    private static String replicas(Daemon daemon, String name, Instant now) {
+        Table table = new Table("REPLICA", "REVISION", "HEALTH", "ADDRESS", "STARTED", "REASON");
+        boolean any = false;
+        for (Answer view : Answer.array(daemon.get("/containers"))) {
+            Optional<Replica> replica = Replica.of(view, name);
+            if (replica.isPresent()) {
+                any = true;
+                table.row(
+                        replica.get().name().abbreviated(),
+                        String.valueOf(replica.get().revision()),
+                        replica.get().phase(),
+                        view.text("address"),
+                        age(view.instant("started"), now),
+                        firstLine(view.optionalText("reason")));
+            }
+        }
+        return any ? "\n" + table.text(Integer.MAX_VALUE) : "";
+    }
+
+    private static String age(Optional<Instant> since, Instant now) {
+        return since.isPresent() ? Age.between(since.get(), now) : "-";
+    }
+
+    private static String firstLine(Optional<String> text) {
+        return text.flatMap(whole -> whole.lines().findFirst()).orElse("-");
+    }
+}
