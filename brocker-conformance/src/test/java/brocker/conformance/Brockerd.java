@@ -127,10 +127,19 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
         awaitExit();
     }
 
-    /** Starts it, or another one after it has ended, and waits until it serves. */
-    void start() {
-        process = launch();
+    /** Starts it, or another one after it has ended, with further options of the JVM, and waits until it serves. */
+    void start(String... options) {
+        process = launch(options);
         awaitService();
+    }
+
+    /** Whether it ends by itself within this time. */
+    boolean endsWithin(Duration time) {
+        try {
+            return process().waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Runs the client against this daemon, to its end. */
@@ -263,9 +272,12 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
                 group);
     }
 
-    private Process launch() {
+    private Process launch(String... options) {
         ProcessBuilder builder = new ProcessBuilder(commandLine());
-        builder.environment().put("BROCKER_JAVA_OPTIONS", "-Djava.io.tmpdir=" + work.resolve("tmp"));
+        builder.environment()
+                .put(
+                        "BROCKER_JAVA_OPTIONS",
+                        "-Djava.io.tmpdir=" + work.resolve("tmp") + " " + String.join(" ", options));
         builder.redirectErrorStream(true);
         builder.redirectOutput(
                 ProcessBuilder.Redirect.appendTo(work.resolve("brockerd.log").toFile()));

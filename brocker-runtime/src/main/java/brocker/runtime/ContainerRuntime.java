@@ -167,7 +167,9 @@ public final class ContainerRuntime implements AutoCloseable {
     /** Removes what the kernel still holds of a container whose PID 1 has ended: host end and cgroup. */
     public void delete(ContainerName name, String hostEnd) {
         network.detach(hostEnd);
+        Step.HOST_END_DETACHED.done();
         cgroups.delete(name.value());
+        Step.GROUP_DELETED.done();
     }
 
     /** Containers that run go on. Without any, nothing of the runtime is left on the host. */

@@ -71,6 +71,7 @@ final class Start {
             String group = plan.name().value();
             undo.push(() -> cgroups.delete(group));
             cgroups.create(group, plan.limits());
+            Step.GROUP_MADE.done();
             try (Pipe status = Linux.pipe2();
                     Pipe go = Linux.pipe2();
                     Fd orders = Memfd.sealed("brocker-orders", orders());
@@ -78,6 +79,7 @@ final class Start {
                 undo.push(() -> network.detach(plan.hostEnd()));
                 Sandbox.Spawned spawned = spawn(orders, status, go, record);
                 undo.push(spawned.network()::close);
+                Step.INIT_SPAWNED.done();
                 Fd pidfd = Linux.pidfd_open(spawned.pid());
                 undo.push(pidfd::close);
                 ProcessIdentity identity = ProcessIdentity.of(spawned.pid()).orElseThrow();
@@ -87,8 +89,11 @@ final class Start {
                 status.write().close();
                 go.read().close();
                 network.attach(new BridgePort(plan.hostEnd(), plan.address().bits()), plan.bridge());
+                Step.HOST_END_ATTACHED.done();
                 release(go);
+                Step.INIT_RELEASED.done();
                 awaitCommand(status.read());
+                Step.COMMAND_EXECUTED.done();
                 undo.keep();
                 sandboxes.replenish();
                 return container;

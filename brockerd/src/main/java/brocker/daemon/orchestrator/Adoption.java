@@ -19,7 +19,12 @@ record Adoption(List<Member> living, List<ContainerRecord> ended) {
         for (ContainerRecord record : containers) {
             parts.veths().reserve(record.veth());
             if (!record.alive()) {
-                ended.add(record);
+                if (parts.launcher().keeps(record)) {
+                    ended.add(record);
+                } else {
+                    parts.store().remove(record.name());
+                    parts.veths().release(record.veth());
+                }
                 continue;
             }
             Optional<RunningContainer> found = find(parts, record);

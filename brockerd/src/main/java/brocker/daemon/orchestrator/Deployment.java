@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.runtime.Step;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.Timespan;
@@ -80,6 +81,7 @@ final class Deployment implements AutoCloseable {
                 }
                 service.change(record -> record.failed(target, e.reason));
             }
+            Step.DEPLOYMENT_ENDED.done();
             service.settle();
         } catch (InterruptedException _) {
             LOG.log(System.Logger.Level.DEBUG, "a deployment is left to the next daemon");
@@ -129,6 +131,7 @@ final class Deployment implements AutoCloseable {
             List<Member> leaving = proven ? leaving(wanted, others, desired) : List.of();
             if (!leaving.isEmpty()) {
                 service.retire(leaving);
+                Step.OLD_REPLICAS_RETIRED.done();
                 continue;
             }
             if (missing <= 0 && others.isEmpty() && wanted.stream().allMatch(Member::ready)) {
@@ -162,6 +165,7 @@ final class Deployment implements AutoCloseable {
         try {
             for (int i = 0; i < number; i++) {
                 started.add(service.launchReplica(revision).record().name());
+                Step.NEW_REPLICA_STARTED.done();
             }
         } catch (BrockerException e) {
             if (e.code().equals("service-removing")) {

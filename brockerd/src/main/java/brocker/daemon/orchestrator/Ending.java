@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.runtime.Step;
 import brocker.spec.ContainerSpec;
 import brocker.spec.Signal;
 import brocker.spec.wire.Role;
@@ -31,6 +32,7 @@ final class Ending {
         left.drained().join();
         ContainerSpec spec = member.record().spec();
         member.running().signal(spec.stopSignalOrDefault());
+        Step.STOP_SIGNALLED.done();
         return await(member, timeout.orElseGet(spec::stopTimeoutOrDefault));
     }
 

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.runtime.Step;
 import brocker.runtime.process.ExitRecord;
 import brocker.spec.ContainerName;
 import brocker.spec.wire.ContainerView;
@@ -88,6 +89,7 @@ final class History {
     /** Adds one that has ended, or replaces what is known of it. */
     void add(ContainerRecord record) {
         parts.store().save(record);
+        Step.END_NOTED.done();
         ended.put(record.name(), record);
         trim();
     }
@@ -100,7 +102,9 @@ final class History {
     /** Forgets one, with its log and directory. */
     void remove(ContainerRecord record) {
         parts.launcher().deleteDirectories(record);
+        Step.FILES_DELETED.done();
         parts.store().remove(record.name());
+        Step.CONTAINER_FORGOTTEN.done();
         ended.remove(record.name());
         parts.veths().release(record.veth());
     }

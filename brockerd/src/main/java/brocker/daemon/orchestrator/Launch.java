@@ -2,6 +2,7 @@ package brocker.daemon.orchestrator;
 
 import brocker.kernel.Fd;
 import brocker.runtime.RunningContainer;
+import brocker.runtime.Step;
 import brocker.runtime.Undo;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
@@ -37,8 +38,10 @@ record Launch(Role role, int revision, ContainerSpec spec, int address, Map<Stri
             ContainerRecord intended = intend(taken, veth);
             undo.push(() -> parts.store().remove(intended.name()));
             parts.store().intend(intended);
+            Step.CONTAINER_NOTED.done();
             undo.push(() -> parts.launcher().deleteDirectories(intended));
             parts.launcher().prepare(intended);
+            Step.DIRECTORIES_MADE.done();
             Member member = start(service, parts, intended, undo);
             undo.keep();
             return member;
@@ -57,6 +60,7 @@ record Launch(Role role, int revision, ContainerSpec spec, int address, Map<Stri
         try (Undo undo = new Undo()) {
             undo.push(() -> parts.store().save(ended));
             parts.store().intend(intended);
+            Step.RESTART_NOTED.done();
             Member member = launch.start(service, parts, intended, undo);
             undo.keep();
             return member;
@@ -69,6 +73,7 @@ record Launch(Role role, int revision, ContainerSpec spec, int address, Map<Stri
         ContainerRecord.Start start = new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now());
         Member member = new Member(intended.started(start), running);
         parts.store().save(member.record());
+        Step.START_NOTED.done();
         return member;
     }
 

@@ -111,7 +111,12 @@ final class Launcher implements AutoCloseable {
         });
     }
 
-    /** Removes a container's files. */
+    /** Whether an ended container's files are there; where they are not, it was being forgotten. */
+    boolean keeps(ContainerRecord container) {
+        return Files.exists(directories.record(container.name()));
+    }
+
+    /** Removes a container's files, its record last. */
     void deleteDirectories(ContainerRecord container) {
         Directories.delete(directories.app(container.name()));
         Directories.delete(directories.record(container.name()));

@@ -2,6 +2,7 @@ package brocker.daemon.orchestrator;
 
 import brocker.daemon.orchestrator.ContainerRecord.Asked;
 import brocker.runtime.ExecSession;
+import brocker.runtime.Step;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerLimits;
@@ -57,6 +58,7 @@ final class ManagedService {
         ManagedService service = new ManagedService(record, parts, published, new History(parts, List.of()));
         try {
             parts.store().save(record);
+            Step.SERVICE_NOTED.done();
             service.mailbox.run(service::build);
             return service;
         } catch (RuntimeException e) {
@@ -164,6 +166,7 @@ final class ManagedService {
         mailbox.run(() -> {
             record = record.beingRemoved();
             parts.store().save(record);
+            Step.REMOVAL_NOTED.done();
         });
         tearDown(record.spec().drainTimeoutOrDefault());
     }
@@ -193,6 +196,7 @@ final class ManagedService {
             requireQuiet();
             record = next.apply(record);
             parts.store().save(record);
+            Step.DEPLOYMENT_NOTED.done();
             deploy();
         });
         return view();
@@ -210,6 +214,7 @@ final class ManagedService {
             }
             record = record.scaled(replicas);
             parts.store().save(record);
+            Step.SCALE_NOTED.done();
             supervisor.adjust();
         });
         return view();
@@ -271,6 +276,7 @@ final class ManagedService {
 
     private void build() {
         network().addBridge(record.bridgePlan());
+        Step.BRIDGE_MADE.done();
         supervisor.startProxy();
         supervisor.adjust();
     }
@@ -287,12 +293,16 @@ final class ManagedService {
     private void tearDown(Duration grace) {
         closeDeployment();
         Ending.all(members(), grace);
+        Step.SERVICE_ENDED.done();
         proxy.close();
         mailbox.run(() -> {
             network().deleteBridge(record.bridge());
+            Step.BRIDGE_DELETED.done();
             parts.proxy().forget(record);
+            Step.CONFIGURATION_DELETED.done();
             history.deleteDirectories();
             parts.store().remove(record.name());
+            Step.SERVICE_FORGOTTEN.done();
         });
         mailbox.close();
     }

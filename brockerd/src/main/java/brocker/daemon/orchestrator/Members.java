@@ -1,6 +1,7 @@
 package brocker.daemon.orchestrator;
 
 import brocker.daemon.orchestrator.ContainerRecord.Asked;
+import brocker.runtime.Step;
 import brocker.runtime.network.Addresses;
 import brocker.spec.ContainerName;
 import brocker.spec.ServiceSpec;
@@ -125,6 +126,7 @@ final class Members implements AutoCloseable {
         boolean served = member.serving();
         member.become(member.record().asked(asked));
         parts.store().save(member.record());
+        Step.STOP_NOTED.done();
         return served ? refresh() : new ProxyControl.Change().complete();
     }
 
@@ -156,6 +158,7 @@ final class Members implements AutoCloseable {
         if (member.record().ready() != failure.isEmpty()) {
             member.become(member.record().checked(failure.isEmpty()));
             parts.store().intend(member.record());
+            Step.READY_NOTED.done();
         }
         if (member.serving() != served) {
             refresh();

@@ -18,6 +18,9 @@ public interface Proxy {
     /** Writes the configuration for a service and says what to run. */
     ContainerSpec prepare(ServiceRecord service, List<Upstream> members);
 
+    /** The program accepts connections, with the configuration that was written last. */
+    void answered(ServiceRecord service);
+
     /** What the program's environment has to say so that it takes sockets over. */
     Map<String, String> inheritance(int sockets);
 

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.runtime.Step;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
@@ -61,6 +62,12 @@ final class Supervisor {
         if (members.all().stream().noneMatch(member -> member.is(Role.PROXY))) {
             later(Duration.ZERO, this::startProxy);
         }
+        ProxyControl.Change current = members.refresh();
+        members.all().stream()
+                .filter(member -> member.record().stopping())
+                .forEach(member -> Thread.ofVirtual()
+                        .name("stop-" + member.record().name().abbreviated())
+                        .start(() -> Ending.after(current, member, Optional.empty())));
         history.resting().forEach(this::goOnAfter);
         later(Duration.ZERO, this::adjust);
     }
@@ -87,6 +94,7 @@ final class Supervisor {
     void startProxy() {
         ServiceRecord record = service.get();
         ContainerSpec spec = parts.proxy().prepare(record, members.upstream());
+        Step.PROXY_CONFIGURED.done();
         Map<String, String> inheritance =
                 parts.proxy().inheritance(proxy.published().sockets().size());
         Member member = launch(new Launch(
@@ -104,8 +112,10 @@ final class Supervisor {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the proxy started", e);
         }
+        parts.proxy().answered(record);
         member.become(member.record().checked(true));
         parts.store().intend(member.record());
+        Step.PROXY_ANSWERS.done();
     }
 
     /** Starts replicas that are missing, and retires the youngest where there are too many. A deployment sees to its own. */

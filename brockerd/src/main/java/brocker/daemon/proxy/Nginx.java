@@ -16,6 +16,7 @@ import brocker.spec.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -33,6 +34,10 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
     private static final String INSIDE = "/etc/nginx";
     private static final String FILE = "nginx.conf";
     private static final String CANDIDATE = "nginx.conf.candidate";
+
+    /** What nginx is known to run; not there while it may run something else. */
+    private static final String RUNNING = "nginx.conf.running";
+
     private static final int MOST_WORKERS = 4;
 
     @Override
@@ -47,12 +52,18 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
 
     @Override
     public ContainerSpec prepare(ServiceRecord service, List<Upstream> members) {
+        doubt(service);
         write(service, FILE, members);
         Command command =
                 new Command(List.of(program.toString(), "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + FILE));
         ContainerSpec plain = ContainerSpec.of(service.name(), command);
         return plain.withMounts(List.of(new Mount(directory(service).toString(), INSIDE, true)))
                 .withStopSignal(Signal.SIGQUIT);
+    }
+
+    @Override
+    public void answered(ServiceRecord service) {
+        settle(service);
     }
 
     /** nginx takes the listening sockets named there from whoever executed it, and listens on them instead of its own. */
@@ -106,6 +117,37 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
         }
     }
 
+    /** Whether nginx is known to do this already. */
+    boolean runs(ServiceRecord service, List<Upstream> members) {
+        try {
+            return Files.readString(directory(service).resolve(RUNNING)).equals(text(service, members));
+        } catch (NoSuchFileException _) {
+            // Not known.
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** From here on it may run the configuration of before, or the next one. */
+    void doubt(ServiceRecord service) {
+        try {
+            Files.deleteIfExists(directory(service).resolve(RUNNING));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** It runs the configuration that is in use. */
+    void settle(ServiceRecord service) {
+        try {
+            Files.createLink(
+                    directory(service).resolve(RUNNING), directory(service).resolve(FILE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** How many worker processes each proxy has. */
     static int workers() {
         return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_WORKERS);
@@ -114,12 +156,14 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
     private void write(ServiceRecord service, String file, List<Upstream> members) {
         try {
             Files.createDirectories(directory(service));
-            Files.writeString(
-                    directory(service).resolve(file),
-                    new NginxConfiguration(service, members, workerUser(), workers()).text());
+            Files.writeString(directory(service).resolve(file), text(service, members));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String text(ServiceRecord service, List<Upstream> members) throws IOException {
+        return new NginxConfiguration(service, members, workerUser(), workers()).text();
     }
 
     private Path directory(ServiceRecord service) {

@@ -9,6 +9,7 @@ import brocker.kernel.FdInputStream;
 import brocker.runtime.CommandPlan;
 import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
+import brocker.runtime.Step;
 import brocker.runtime.process.Credentials;
 import brocker.spec.BrockerException;
 import brocker.spec.CapabilityChange;
@@ -140,12 +141,18 @@ final class NginxControl implements ProxyControl {
     /**
      * Makes nginx do this.
      *
-     * @return the workers of every earlier configuration, which may still be busy
+     * @return the workers of every earlier configuration, which may still be busy; none where it does so already
      */
     private Set<Integer> reload(Wanted next) throws InterruptedException {
+        if (nginx.runs(next.service, next.members)) {
+            return Set.of();
+        }
         nginx.writeCandidate(next.service, next.members);
+        Step.CANDIDATE_WRITTEN.done();
         check();
+        nginx.doubt(service);
         nginx.useCandidate(service);
+        Step.CONFIGURATION_REPLACED.done();
         Set<Integer> earlier = processes.workers();
         container.signal(Signal.SIGHUP);
         long deadline = System.nanoTime() + RELOAD_TIMEOUT.toNanos();
@@ -155,6 +162,8 @@ final class NginxControl implements ProxyControl {
             }
             Thread.sleep(POLL);
         }
+        nginx.settle(service);
+        Step.PROXY_RELOADED.done();
         return earlier;
     }
 
