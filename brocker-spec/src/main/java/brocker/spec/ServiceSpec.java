@@ -17,6 +17,7 @@ import java.util.Optional;
  *   "port": 8080,
  *   "health": {"path": "/actuator/health/readiness"},
  *   "drain-timeout": "30s",
+ *   "proxy": {"max-body-size": "200m"},
  *   "egress": true, "host-access": false,
  *   "replicas": 3,
  *   "container": {"command": "/usr/bin/java -jar /app/shop.jar", "copy-file": true, "file": "target/shop.jar"},
@@ -39,6 +40,7 @@ public record ServiceSpec(
         Optional<Integer> port,
         Optional<Health> health,
         Optional<Timespan> drainTimeout,
+        Optional<ProxySettings> proxy,
         boolean egress,
         boolean hostAccess,
         Optional<Integer> replicas,
@@ -112,6 +114,7 @@ public record ServiceSpec(
                 port,
                 health,
                 drainTimeout,
+                proxy,
                 egress,
                 hostAccess,
                 newReplicas,
@@ -150,6 +153,10 @@ public record ServiceSpec(
 
     public Health healthOrDefault() {
         return health.orElse(Health.DEFAULT);
+    }
+
+    public ProxySettings proxyOrDefault() {
+        return proxy.orElse(ProxySettings.DEFAULT);
     }
 
     public Deploy deployOrDefault() {

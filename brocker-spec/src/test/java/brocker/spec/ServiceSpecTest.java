@@ -59,6 +59,10 @@ final class ServiceSpecTest {
             "health":{"healthy":0}                              | invalid-health       | "healthy": "0" is not a count
             "health":{"unhealthy":101}                          | invalid-health       | "unhealthy": "101" is not a count
             "health":{"timeout":"0s"}                           | invalid-duration     | "timeout" must be longer than zero
+            "proxy":{"read-timeout":"0s"}                       | invalid-duration     | "read-timeout" must be longer than zero
+            "proxy":{"max-body-size":"0"}                       | invalid-size         | "max-body-size": "0" is not a size
+            "proxy":{"trusted-proxies":["10.0.1.1/24"]}         | invalid-network      | "10.0.1.1/24" is not a network, which begins at "10.0.1.0/24"
+            "proxy":{"gzip":"on"}                               | wrong-type           | "gzip" must be true or false, not a string
             "health":{"start-timeout":"0s"}                     | invalid-duration     | "start-timeout" must be longer than zero
             """)
     void wrongValueIsRefusedByKey(String json, String code, String message) {

@@ -103,9 +103,44 @@ final class NginxConfigurationTest {
 
         assertThat(text)
                 .contains("return 503 \"no container of this service is ready\\n\";")
-                .doesNotContain("upstream", "proxy_pass")
-                .doesNotContain("listen 127");
+                .doesNotContain("proxy_pass", "listen 127");
         assertThat(text(",\"publish\":[\"127.0.0.1:8080\"]", List.of())).contains("listen 127.0.0.1:8080;");
+    }
+
+    @Test
+    void settingsAreDirectives() {
+        String text = text(
+                ",\"proxy\":{\"gzip\":false,\"max-body-size\":\"3t\",\"connect-timeout\":\"500ms\",\"read-timeout\":\"2m\","
+                        + "\"send-timeout\":\"3m\",\"stream-timeout\":\"24h\",\"buffering\":true,\"request-buffering\":false}",
+                MEMBERS);
+
+        assertThat(text.lines().map(String::strip))
+                .contains(
+                        "gzip off;",
+                        "client_max_body_size 3072g;",
+                        "proxy_connect_timeout 500ms;",
+                        "proxy_read_timeout 2m;",
+                        "proxy_send_timeout 3m;",
+                        "proxy_read_timeout 24h;",
+                        "proxy_send_timeout 24h;",
+                        "proxy_buffering on;",
+                        "proxy_request_buffering off;");
+    }
+
+    @Test
+    void onlyTrustedProxiesAreBelieved(@TempDir Path prefix) throws Exception {
+        String trusting = text(",\"proxy\":{\"trusted-proxies\":[\"10.9.0.0/16\",\"10.8.0.1\"]}", MEMBERS);
+
+        assertThat(trusting.lines().map(String::strip))
+                .contains(
+                        "set_real_ip_from 10.9.0.0/16;",
+                        "set_real_ip_from 10.8.0.1;",
+                        "10.9.0.0/16 1;",
+                        "10.8.0.1 1;",
+                        "proxy_set_header X-Forwarded-For $forwarded_for;",
+                        "proxy_set_header Forwarded $forwarded_rfc7239;");
+        assertThat(text("", MEMBERS)).doesNotContain("set_real_ip_from", "$http_x_forwarded", "$http_forwarded");
+        assertAccepted(trusting, prefix);
     }
 
     @Test

@@ -1,0 +1,33 @@
+package brocker.daemon.proxy;
+
+import brocker.spec.ByteSize;
+import brocker.spec.ProxySettings;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The directives of a {@code server} by which requests are handed on, which its locations inherit. Pure. */
+record Forwarding(ProxySettings settings, Forwarded forwarded) {
+    private static final Template TEMPLATE = Template.ours("forwarding");
+
+    String text() {
+        Map<String, String> values = new HashMap<>(forwarded.headers());
+        values.put("max-body-size", size(settings.maxBodySizeOrDefault()));
+        values.put("gzip", flag(settings.gzipOrDefault()));
+        values.put("connect-timeout", settings.connectTimeoutOrDefault().toString());
+        values.put("read-timeout", settings.readTimeoutOrDefault().toString());
+        values.put("send-timeout", settings.sendTimeoutOrDefault().toString());
+        values.put("buffering", flag(settings.bufferingOrDefault()));
+        values.put("request-buffering", flag(settings.requestBufferingOrDefault()));
+        return TEMPLATE.fill(values);
+    }
+
+    private static String flag(boolean on) {
+        return on ? "on" : "off";
+    }
+
+    /** nginx knows nothing above {@code g}. */
+    private static String size(ByteSize size) {
+        long gibibyte = 1L << 30;
+        return size.bytes() % gibibyte == 0 ? size.bytes() / gibibyte + "g" : size.toString();
+    }
+}
