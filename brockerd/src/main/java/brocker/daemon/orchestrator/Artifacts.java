@@ -10,11 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The files that clients uploaded, each under the SHA-256 of its content. Thread-safe. */
 public final class Artifacts {
@@ -24,9 +29,17 @@ public final class Artifacts {
         this.directory = directory;
     }
 
+    /** Whether it is there. Whoever asks is about to name it, so it stays for a while. */
     public boolean has(String sha256) {
         Artifact.requireDigest(sha256);
-        return Files.exists(directory.resolve(sha256));
+        try {
+            Files.setLastModifiedTime(directory.resolve(sha256), FileTime.from(Instant.now()));
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -74,17 +87,30 @@ public final class Artifacts {
         }
     }
 
-    /** Removes what no specification names any more, and what uploads left behind. */
-    void retain(java.util.Set<String> used) {
-        try (java.util.stream.Stream<Path> files =
-                Files.exists(directory) ? Files.list(directory) : java.util.stream.Stream.empty()) {
+    /**
+     * Removes what is not used any more, and what uploads left behind.
+     *
+     * @param unusedFor what was uploaded or asked for since stays: a client may be about to name it
+     */
+    void retain(Set<String> used, Duration unusedFor) {
+        FileTime latest = FileTime.from(Instant.now().minus(unusedFor));
+        try (Stream<Path> files = Files.exists(directory) ? Files.list(directory) : Stream.empty()) {
             for (Path file : files.toList()) {
-                if (!used.contains(file.getFileName().toString())) {
+                if (!used.contains(file.getFileName().toString()) && isOlder(file, latest)) {
                     Files.deleteIfExists(file);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isOlder(Path file, FileTime latest) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).compareTo(latest) <= 0;
+        } catch (NoSuchFileException _) {
+            // An upload that has just ended.
+            return false;
         }
     }
 

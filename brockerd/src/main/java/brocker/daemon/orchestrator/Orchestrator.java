@@ -23,8 +23,6 @@ import brocker.spec.wire.ServiceView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +35,8 @@ import java.util.stream.Stream;
 
 /** All services of this host. The one door for whoever wants something of them. Thread-safe. */
 public final class Orchestrator implements AutoCloseable {
-    private static final String BRIDGE = "brocker\\d+";
-    private static final String VETH = "veth\\d{1,9}";
+    /** How long an upload waits to be named. */
+    private static final Duration UPLOAD_WAITS = Duration.ofHours(1);
 
     private final Parts parts;
     private final Artifacts artifacts;
@@ -68,7 +66,13 @@ public final class Orchestrator implements AutoCloseable {
             int apiPort) {
         Parts parts = Parts.of(runtime, store, proxy, directories, artifacts);
         Orchestrator orchestrator = new Orchestrator(parts, artifacts);
-        orchestrator.recover(apiPort);
+        List<ManagedService> found = new Recovery(parts, apiPort).run();
+        found.forEach(service -> orchestrator.services.put(service.record().name(), service));
+        orchestrator.pruneArtifacts(Duration.ZERO);
+        found.stream()
+                .map(ManagedService::record)
+                .filter(ServiceRecord::removing)
+                .forEach(record -> orchestrator.removeService(record.name().value()));
         return orchestrator;
     }
 
@@ -107,6 +111,7 @@ public final class Orchestrator implements AutoCloseable {
      */
     public ServiceView deploy(String name, ServiceSpec spec) {
         ManagedService service = find(name);
+        pruneArtifacts(UPLOAD_WAITS);
         requireStartable(Deployable.of(service.record(), spec));
         return service.deploy(record -> record.deploying(spec));
     }
@@ -304,68 +309,20 @@ public final class Orchestrator implements AutoCloseable {
         }
     }
 
-    private void recover(int apiPort) {
-        List<ServiceRecord> records = parts.store().services();
-        List<ContainerRecord> containers = parts.store().containers();
-        HostNetwork network = parts.launcher().runtime().network();
-        network.restore(
-                apiPort,
-                records.stream().map(ServiceRecord::bridgePlan).toList(),
-                containers.stream()
-                        .filter(ContainerRecord::alive)
-                        .map(ContainerRecord::bridgePort)
-                        .toList());
-        List<Link> links = network.links();
-        links.stream()
-                .filter(link -> link.name().matches(VETH))
-                .forEach(link ->
-                        parts.veths().reserve(Integer.parseInt(link.name().substring(4))));
-        Set<String> bridges = new HashSet<>();
-        Set<String> groups = new HashSet<>();
-        containers.forEach(record -> groups.add(record.name().value()));
-        List<ManagedService> leaving = new ArrayList<>();
-        for (ServiceRecord record : records) {
-            bridges.add(record.bridge());
-            List<ContainerRecord> own = containers.stream()
-                    .filter(container -> container.service().equals(record.name()))
-                    .sorted(Comparator.comparing(ContainerRecord::created))
-                    .toList();
-            ManagedService service = ManagedService.adopt(record, parts, own);
-            services.put(record.name(), service);
-            if (record.removing()) {
-                leaving.add(service);
-            }
-        }
-        removeOrphans(bridges, groups, links);
-        artifacts.retain(usedArtifacts());
-        leaving.forEach(service -> removeService(service.record().name().value()));
-    }
-
-    /** What bears our name and belongs to nobody: groups below our parent, and bridges that nothing is attached to. */
-    private void removeOrphans(Set<String> bridges, Set<String> groups, List<Link> links) {
-        ContainerRuntime runtime = parts.launcher().runtime();
-        for (String group : runtime.cgroups().names()) {
-            if (!groups.contains(group)) {
-                Adoption.killRest(runtime, group);
-                runtime.cgroups().delete(group);
-            }
-        }
-        for (Link link : links) {
-            boolean used = links.stream().anyMatch(other -> other.master() == link.index());
-            if (link.name().matches(BRIDGE) && !bridges.contains(link.name()) && !used) {
-                runtime.network().deleteBridge(link.name());
-            }
-        }
-    }
-
-    /** Of every revision that one can go back to. */
-    private Set<String> usedArtifacts() {
-        return parts.store().services().stream()
-                .flatMap(service -> service.revisions().stream())
-                .flatMap(revision -> revision.spec().container().stream())
-                .flatMap(template -> template.artifacts().stream())
-                .map(Artifact::sha256)
-                .collect(Collectors.toSet());
+    /** Removes artifacts that no revision and no living container names, and that nobody has asked for of late. */
+    private void pruneArtifacts(Duration unusedFor) {
+        Stream<ContainerSpec> templates = services.values().stream()
+                .flatMap(service -> service.record().revisions().stream())
+                .flatMap(revision -> revision.spec().container().stream());
+        Stream<ContainerSpec> living = services.values().stream()
+                .flatMap(service -> service.members().stream())
+                .map(member -> member.record().spec());
+        artifacts.retain(
+                Stream.concat(templates, living)
+                        .flatMap(spec -> spec.artifacts().stream())
+                        .map(Artifact::sha256)
+                        .collect(Collectors.toSet()),
+                unusedFor);
     }
 
     private ManagedService find(String name) {

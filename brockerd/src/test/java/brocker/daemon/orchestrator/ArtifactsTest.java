@@ -11,7 +11,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -94,16 +97,32 @@ final class ArtifactsTest {
 
     @Test
     void whatNobodyUsesIsRemoved() throws Exception {
-        artifacts.retain(Set.of());
+        artifacts.retain(Set.of(), Duration.ZERO);
         String used = put("used");
         String unused = put("unused");
         Files.writeString(directory.resolve("upload-1.part"), "left behind");
-        artifacts.retain(Set.of(used, digest("never uploaded")));
+        artifacts.retain(Set.of(used, digest("never uploaded")), Duration.ZERO);
 
         assertThat(artifacts.has(used)).isTrue();
         assertThat(artifacts.has(unused)).isFalse();
         try (var files = Files.list(directory)) {
             assertThat(files).hasSize(1);
         }
+    }
+
+    @Test
+    void whatSomebodyIsAboutToNameStays() throws Exception {
+        String fresh = put("fresh");
+        String forgotten = put("forgotten");
+        String asked = put("asked for");
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+        Files.setLastModifiedTime(directory.resolve(forgotten), old);
+        Files.setLastModifiedTime(directory.resolve(asked), old);
+        artifacts.has(asked);
+        artifacts.retain(Set.of(), Duration.ofHours(1));
+
+        assertThat(artifacts.has(fresh)).isTrue();
+        assertThat(artifacts.has(asked)).isTrue();
+        assertThat(artifacts.has(forgotten)).isFalse();
     }
 }
