@@ -9,12 +9,14 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** Bindings for socket(7) and netlink(7). */
+/** Bindings for socket(7), unix(7) and netlink(7). */
 final class LibCSocket {
+    static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
     static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_NONBLOCK = 04000;
     static final int SOCK_CLOEXEC = 02000000;
@@ -26,6 +28,8 @@ final class LibCSocket {
     static final int NETLINK_CAP_ACK = 10;
     static final int NETLINK_EXT_ACK = 11;
     static final int MSG_TRUNC = 0x20;
+    static final int MSG_NOSIGNAL = 0x4000;
+    static final int SHUT_RD = 0;
 
     private static final FunctionDescriptor I_II = FunctionDescriptor.of(INT, INT, INT);
     private static final FunctionDescriptor I_III = FunctionDescriptor.of(INT, INT, INT, INT);
@@ -34,12 +38,17 @@ final class LibCSocket {
     private static final FunctionDescriptor I_IIIPI = FunctionDescriptor.of(INT, INT, INT, INT, POINTER, INT);
     private static final FunctionDescriptor L_IPLI = FunctionDescriptor.of(LONG, INT, POINTER, LONG, INT);
 
+    private static final FunctionDescriptor L_IPLIPI =
+            FunctionDescriptor.of(LONG, INT, POINTER, LONG, INT, POINTER, INT);
+
     private static final MethodHandle BIND = handle("bind", I_IPI);
     private static final MethodHandle GETSOCKNAME = handle("getsockname", I_IPP);
     private static final MethodHandle LISTEN = handle("listen", I_II);
     private static final MethodHandle RECV = handle("recv", L_IPLI);
     private static final MethodHandle SEND = handle("send", L_IPLI);
+    private static final MethodHandle SENDTO = handle("sendto", L_IPLIPI);
     private static final MethodHandle SETSOCKOPT = handle("setsockopt", I_IIIPI);
+    private static final MethodHandle SHUTDOWN = handle("shutdown", I_II);
     private static final MethodHandle SOCKET = handle("socket", I_III);
 
     private LibCSocket() {}
@@ -69,11 +78,22 @@ final class LibCSocket {
         return Call.invoke(() -> (long) SEND.invokeExact(call.state(), fd, buffer, length, flags));
     }
 
+    /** sendto(2). */
+    static long sendto(Call call, int fd, MemorySegment buffer, int flags, MemorySegment to) {
+        return Call.invoke(() ->
+                (long) SENDTO.invokeExact(call.state(), fd, buffer, buffer.byteSize(), flags, to, (int) to.byteSize()));
+    }
+
     /** setsockopt(2) of an int option. */
     static int setsockopt(Call call, int fd, int level, int option, int value) {
         MemorySegment memory = call.arena().allocateFrom(INT, value);
         return Call.invoke(
                 () -> (int) SETSOCKOPT.invokeExact(call.state(), fd, level, option, memory, (int) memory.byteSize()));
+    }
+
+    /** shutdown(2). */
+    static int shutdown(Call call, int fd, int how) {
+        return Call.invoke(() -> (int) SHUTDOWN.invokeExact(call.state(), fd, how));
     }
 
     /** socket(2). */

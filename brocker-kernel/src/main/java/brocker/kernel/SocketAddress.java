@@ -12,8 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
-/** {@code struct sockaddr_in} and {@code struct sockaddr_in6}; see ip(7) and ipv6(7). */
+/** {@code struct sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}; see ip(7), ipv6(7) and unix(7). */
 final class SocketAddress {
     private static final ValueLayout.OfShort NETWORK_SHORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -30,6 +31,12 @@ final class SocketAddress {
             MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"),
             ValueLayout.JAVA_INT.withName("sin6_scope_id"));
 
+    private static final int PATH_LENGTH = 108;
+
+    static final StructLayout UN = MemoryLayout.structLayout(
+            JAVA_SHORT.withName("sun_family"),
+            MemoryLayout.sequenceLayout(PATH_LENGTH, JAVA_BYTE).withName("sun_path"));
+
     private SocketAddress() {}
 
     static MemorySegment write(SegmentAllocator allocator, InetSocketAddress address) {
@@ -39,6 +46,26 @@ final class SocketAddress {
         memory.set(JAVA_SHORT, 0, (short) (v4 ? LibCSocket.AF_INET : LibCSocket.AF_INET6));
         memory.set(NETWORK_SHORT, 2, (short) address.getPort());
         MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, v4 ? 4 : 8, bytes.length);
+        return memory;
+    }
+
+    /**
+     * A path, or a name without a file where it begins with {@code @}, as long as it is used: an abstract name has no end
+     * but the length of the address.
+     */
+    static MemorySegment write(SegmentAllocator allocator, String path) {
+        boolean named = path.startsWith("@");
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == 0 || path.indexOf('\0') >= 0 || bytes.length + (named ? 0 : 1) > PATH_LENGTH) {
+            throw new IllegalArgumentException("a socket's path has 1 to " + (PATH_LENGTH - 1) + " bytes and no NUL: \""
+                    + path.replace('\0', '?') + '"');
+        }
+        MemorySegment memory = allocator.allocate(2 + bytes.length + (named ? 0 : 1), 2);
+        memory.set(JAVA_SHORT, 0, (short) LibCSocket.AF_UNIX);
+        MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, 2, bytes.length);
+        if (named) {
+            memory.set(JAVA_BYTE, 2, (byte) 0);
+        }
         return memory;
     }
 

@@ -34,6 +34,7 @@ final class HeadersTest {
             "sys/epoll.h",
             "sys/eventfd.h",
             "sys/socket.h",
+            "sys/un.h",
             "sys/syscall.h",
             "netinet/in.h",
             "linux/openat2.h",
@@ -60,6 +61,7 @@ final class HeadersTest {
                 "struct epoll_event", LibCEpoll.EPOLL_EVENT,
                 "struct sockaddr_in", SocketAddress.IN,
                 "struct sockaddr_in6", SocketAddress.IN6));
+        structs.put("struct sockaddr_un", SocketAddress.UN);
         StringBuilder body = new StringBuilder();
         List<String> expected = new ArrayList<>();
         structs.forEach((name, layout) -> {
