@@ -12,6 +12,8 @@
  *   reach ADDRESS PORT [FROM]
  *                           connects, from an address of its own: "reached", or the error; within two seconds
  *   see PATH...             what open(2) says to each: "PATH: open" or "PATH: " and the error
+ *   manager PATH PORT       receives what sd_notify(3) sends: the sender's PID, the message on one line, and whether PORT answers
+ *                           when it was READY=1
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -19,12 +21,14 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static void fail(const char *what)
@@ -178,6 +182,40 @@ static const char *reach(const char *to, int port, const char *from)
 	return connect(fd, (struct sockaddr *)&other, sizeof other) ? strerror(errno) : "reached";
 }
 
+static _Noreturn void manager(const char *path, int port)
+{
+	struct sockaddr_un own = {.sun_family = AF_UNIX};
+	size_t length = strlen(path);
+	int one = 1;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || length > sizeof own.sun_path || setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &one, sizeof one))
+		fail("manager");
+	memcpy(own.sun_path, path, length);
+	if (*path == '@')
+		own.sun_path[0] = 0;
+	if (bind(fd, (struct sockaddr *)&own, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)))
+		fail("bind");
+	dprintf(1, "listening\n");
+	for (;;) {
+		char text[4096], control[CMSG_SPACE(sizeof(struct ucred))];
+		struct iovec part = {.iov_base = text, .iov_len = sizeof text - 1};
+		struct msghdr message = {
+			.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+		ssize_t n = recvmsg(fd, &message, 0);
+		struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+		struct ucred sender;
+		if (n < 0 || !head || head->cmsg_type != SCM_CREDENTIALS)
+			fail("recvmsg");
+		memcpy(&sender, CMSG_DATA(head), sizeof sender);
+		text[n] = 0;
+		for (char *c = text; *c; c++)
+			if (*c == '\n')
+				*c = ' ';
+		dprintf(1, "%d %s%s%s\n", (int)sender.pid, text, strstr(text, "READY=1") ? ", port " : "",
+			strstr(text, "READY=1") ? reach("127.0.0.1", port, "127.0.0.1") : "");
+	}
+}
+
 static void leave(int number)
 {
 	_exit(40 + number);
@@ -203,6 +241,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(what, "reach") && argc > 3)
 		return dprintf(1, "%s\n", reach(argv[2], atoi(argv[3]), argc > 4 ? argv[4] : "0.0.0.0")) < 0;
+	if (!strcmp(what, "manager") && argc > 3)
+		manager(argv[2], atoi(argv[3]));
 	if (!strcmp(what, "see")) {
 		for (int i = 2; i < argc; i++) {
 			int fd = open(argv[i], O_RDONLY | O_CLOEXEC);

@@ -129,7 +129,12 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
 
     /** Starts it, or another one after it has ended, with further options of the JVM, and waits until it serves. */
     void start(String... options) {
-        process = launch(options);
+        startBy(List.of(), options);
+    }
+
+    /** The same by another program, such as {@code env}, which becomes it. */
+    void startBy(List<String> program, String... options) {
+        process = launch(program, options);
         awaitService();
     }
 
@@ -272,8 +277,10 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
                 group);
     }
 
-    private Process launch(String... options) {
-        ProcessBuilder builder = new ProcessBuilder(commandLine());
+    private Process launch(List<String> program, String... options) {
+        List<String> words = new ArrayList<>(program);
+        words.addAll(commandLine());
+        ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment()
                 .put(
                         "BROCKER_JAVA_OPTIONS",

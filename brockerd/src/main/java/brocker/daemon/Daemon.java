@@ -62,6 +62,12 @@ final class Daemon implements AutoCloseable {
         }
     }
 
+    /** What it has found or has by now, such as {@code 2 services, 5 containers}. */
+    String summary() {
+        return orchestrator.services().size() + " services, "
+                + orchestrator.containers(false).size() + " containers";
+    }
+
     void stopContainers() {
         orchestrator.stopContainers();
     }

@@ -97,6 +97,8 @@ public final class Main {
     private int serve(Settings settings, PrintStream out) {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
+        ServiceManager manager = ServiceManager.of(System.getenv());
+        manager.status("finds its containers again");
         try (Daemon daemon = new Daemon(settings, Installation.find())) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 asked.countDown();
@@ -104,13 +106,20 @@ public final class Main {
                 // A daemon that left as it was told to has not failed: without this the JVM would exit with 143.
                 Runtime.getRuntime().halt(0);
             }));
-            out.println("brockerd " + Version.CURRENT + " serves on http://"
-                    + settings.listen().getHostString() + ":"
-                    + settings.listen().getPort());
+            String serves = "serves on http://" + settings.listen().getHostString() + ":"
+                    + settings.listen().getPort();
+            out.println("brockerd " + Version.CURRENT + " " + serves);
+            manager.ready(serves + "; " + daemon.summary());
             awaitQuietly(asked);
             if (settings.stopContainersOnExit()) {
+                manager.stopping("stops the containers");
                 daemon.stopContainers();
+            } else {
+                manager.stopping("leaves; the containers go on");
             }
+        } catch (BrockerException e) {
+            manager.status("error: " + e.message());
+            throw e;
         } finally {
             left.countDown();
         }
