@@ -4,6 +4,7 @@ import brocker.client.line.Option;
 import brocker.client.line.WrongUsage;
 import brocker.client.verb.CheckHost;
 import brocker.client.verb.ContainerExec;
+import brocker.client.verb.ContainerKill;
 import brocker.client.verb.ContainerList;
 import brocker.client.verb.ContainerLogs;
 import brocker.client.verb.ContainerRemove;
@@ -11,6 +12,7 @@ import brocker.client.verb.ContainerRun;
 import brocker.client.verb.ContainerStats;
 import brocker.client.verb.ContainerStop;
 import brocker.client.verb.ContainerUpdate;
+import brocker.client.verb.ContainerWait;
 import brocker.client.verb.Events;
 import brocker.client.verb.Inspect;
 import brocker.client.verb.ServiceAdd;
@@ -37,7 +39,9 @@ final class Commands {
     static List<String> verbsOf(String group) {
         return switch (group) {
             case "container" ->
-                List.of("run", "exec", "list", "stop", "restart", "logs", "inspect", "stats", "update", "remove");
+                List.of(
+                        "run", "exec", "list", "stop", "kill", "restart", "wait", "logs", "inspect", "stats", "update",
+                        "remove");
             case "service" -> List.of("add", "list", "inspect", "status", "deploy", "rollback", "scale", "remove");
             default -> List.of();
         };
@@ -87,6 +91,8 @@ final class Commands {
             case "container list" -> new ContainerList();
             case "container stop" -> new ContainerStop("stop", "stop containers");
             case "container restart" -> new ContainerStop("restart", "stop containers and start them once more");
+            case "container kill" -> new ContainerKill();
+            case "container wait" -> new ContainerWait();
             case "container logs" -> new ContainerLogs();
             case "container inspect" -> new Inspect("container", "5f0c9a");
             case "container stats" -> new ContainerStats();

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -170,6 +172,26 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
 
     Rest rest() {
         return new Rest(port, Host.lines(token()).getFirst());
+    }
+
+    /** Waits until somebody asks it for something that takes long. */
+    void awaitPatientClient() {
+        Await.until("a client waits for brockerd", Duration.ofSeconds(10), () -> {
+            Set<String> before = peers();
+            Await.pause(Duration.ofMillis(300));
+            return peers().stream().anyMatch(before::contains);
+        });
+    }
+
+    /** The other ends of its connections, see {@code proc_net(5)}. */
+    private Set<String> peers() {
+        String local = String.format(Locale.ROOT, ":%04X", port);
+        return Stream.of("tcp", "tcp6")
+                .flatMap(table -> Host.lines(Path.of("/proc/net", table)).stream())
+                .map(line -> line.strip().split(" +", -1))
+                .filter(fields -> fields[1].endsWith(local) && fields[3].equals("01"))
+                .map(fields -> fields[2])
+                .collect(Collectors.toSet());
     }
 
     /** Writes a file for the client to read. */

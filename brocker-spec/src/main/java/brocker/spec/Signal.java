@@ -2,7 +2,9 @@ package brocker.spec;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The signals that a container can be sent, with the numbers of x86-64 and arm64, see {@code signal(7)}. */
 public enum Signal {
@@ -39,6 +41,16 @@ public enum Signal {
                         || upper.equals(String.valueOf(s.number)))
                 .findFirst()
                 .orElseThrow(() -> new BrockerException.Invalid(
-                        "invalid-signal", "\"" + text + "\" is not a signal", "write it as \"SIGTERM\""));
+                        "invalid-signal",
+                        "\"" + text + "\" is not a signal that a container can be sent",
+                        hint(upper)));
+    }
+
+    private static String hint(String upper) {
+        List<String> names = Arrays.stream(values()).map(Signal::name).toList();
+        boolean digits = !upper.isEmpty() && upper.chars().allMatch(Character::isDigit);
+        Optional<String> nearest =
+                digits ? Optional.empty() : Nearest.to(upper.startsWith("SIG") ? upper : "SIG" + upper, names);
+        return nearest.map(name -> "did you mean \"" + name + "\"?").orElse("known: " + String.join(", ", names));
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param exitCode 0 to 255, 128 + n when signal n ended it; absent while it lives
  * @param oomKills how many of its processes the kernel killed for lack of memory, absent where none; of a living one only where it
  *     alone was asked for
+ * @param lostLines how many lines of its log a full disk cost, absent where none; only where it alone was asked for and has ended
  * @param restarts how often it was started again
  * @param reason why it is not ready, or how it ended, in a few words
  */
@@ -47,6 +48,7 @@ public record ContainerView(
         Optional<Instant> ended,
         Optional<Integer> exitCode,
         Optional<Long> oomKills,
+        Optional<Long> lostLines,
         int restarts,
         Optional<String> reason) {
     public ContainerView {
@@ -55,6 +57,19 @@ public record ContainerView(
 
     /** The same with the number of processes that were killed for lack of memory. */
     public ContainerView withOomKills(long kills) {
+        return with(positive(kills), lostLines);
+    }
+
+    /** The same with the number of lines of its log that a full disk cost. */
+    public ContainerView withLostLines(long lines) {
+        return with(oomKills, positive(lines));
+    }
+
+    private static Optional<Long> positive(long number) {
+        return number > 0 ? Optional.of(number) : Optional.empty();
+    }
+
+    private ContainerView with(Optional<Long> kills, Optional<Long> lines) {
         return new ContainerView(
                 name,
                 service,
@@ -71,7 +86,8 @@ public record ContainerView(
                 started,
                 ended,
                 exitCode,
-                kills > 0 ? Optional.of(kills) : Optional.empty(),
+                kills,
+                lines,
                 restarts,
                 reason);
     }

@@ -5,9 +5,11 @@ import brocker.runtime.ExecSession;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerSpec;
+import brocker.spec.Signal;
 import brocker.spec.Timespan;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
+import brocker.spec.wire.KillRequest;
 import brocker.spec.wire.StopRequest;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -25,6 +27,8 @@ import java.util.Optional;
 
 /** {@code /api/v1/containers}. */
 record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) implements HttpService {
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
     @Override
     public void routing(HttpRules rules) {
         rules.get("/", this::list)
@@ -33,7 +37,9 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
                 .delete("/{name}", this::remove)
                 .patch("/{name}", this::update)
                 .post("/{name}/stop", this::stop)
+                .post("/{name}/kill", this::kill)
                 .post("/{name}/restart", this::restart)
+                .get("/{name}/wait", this::await)
                 .post("/{name}/exec", this::exec)
                 .get("/{name}/logs", this::logs)
                 .get("/{name}/stats", this::stats);
@@ -80,6 +86,27 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
 
     private void restart(ServerRequest request, ServerResponse response) {
         Bodies.send(response, Status.OK_200, orchestrator.restart(name(request), timeout(request)));
+    }
+
+    private void kill(ServerRequest request, ServerResponse response) {
+        Signal signal = Bodies.read(request, KillRequest.class).signal().orElse(Signal.SIGKILL);
+        Bodies.send(response, Status.OK_200, orchestrator.kill(name(request), signal));
+    }
+
+    /** Answers when it has ended for good, or when the time is over; the state tells which. */
+    private void await(ServerRequest request, ServerResponse response) {
+        Duration longest = request.query()
+                .first("timeout")
+                .map(text -> Timespan.parse(text).duration())
+                .orElse(WAIT);
+        ContainerView view;
+        try {
+            view = orchestrator.awaitEnd(name(request), longest);
+        } catch (InterruptedException _) {
+            // The daemon leaves: who waits asks the next one.
+            view = orchestrator.container(name(request));
+        }
+        Bodies.send(response, Status.OK_200, view);
     }
 
     private static Optional<Duration> timeout(ServerRequest request) {

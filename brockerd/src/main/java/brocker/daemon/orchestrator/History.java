@@ -5,6 +5,7 @@ import brocker.runtime.process.ExitRecord;
 import brocker.spec.ContainerName;
 import brocker.spec.wire.ContainerView;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -26,10 +27,13 @@ final class History {
     private static final String OUT_OF_MEMORY = "out of memory";
 
     private final Parts parts;
+    private final Pulse pulse;
     private final Map<ContainerName, ContainerRecord> ended = new ConcurrentHashMap<>();
 
-    History(Parts parts, List<ContainerRecord> before) {
+    /** @param pulse beats with every change */
+    History(Parts parts, Pulse pulse, List<ContainerRecord> before) {
         this.parts = parts;
+        this.pulse = pulse;
         before.forEach(record -> ended.put(record.name(), record));
         trim();
     }
@@ -68,12 +72,7 @@ final class History {
      * @param otherwise what to say where nothing is known
      */
     static ContainerRecord.End endOf(Launcher launcher, ContainerRecord record, String otherwise) {
-        Optional<ExitRecord> known = Optional.empty();
-        try {
-            known = ExitRecord.read(launcher.directories().record(record.name()));
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "container \"" + record.name() + "\": " + e.getMessage());
-        }
+        Optional<ExitRecord> known = exitRecord(launcher.directories().record(record.name()));
         return known.map(exit -> new ContainerRecord.End(
                         exit.ended(),
                         exit.code(),
@@ -86,11 +85,26 @@ final class History {
                 });
     }
 
+    /** How many lines of its log a full disk has cost a container that has ended; 0 where nothing is known of it. */
+    static long lostLines(Path recordDirectory) {
+        return exitRecord(recordDirectory).map(ExitRecord::lostLines).orElse(0L);
+    }
+
+    private static Optional<ExitRecord> exitRecord(Path directory) {
+        try {
+            return ExitRecord.read(directory);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "container \"" + directory.getFileName() + "\": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** Adds one that has ended, or replaces what is known of it. */
     void add(ContainerRecord record) {
         parts.store().save(record);
         Step.END_NOTED.done();
         ended.put(record.name(), record);
+        pulse.beat();
         trim();
     }
 
@@ -106,15 +120,18 @@ final class History {
         parts.store().remove(record.name());
         Step.CONTAINER_FORGOTTEN.done();
         ended.remove(record.name());
+        pulse.beat();
         parts.veths().release(record.veth());
     }
 
-    /** Removes the logs and directories of all, whose service is leaving. */
+    /** Forgets all, whose service is leaving, with their logs and directories. */
     void deleteDirectories() {
         for (ContainerRecord record : ended.values()) {
             parts.launcher().deleteDirectories(record);
             parts.veths().release(record.veth());
         }
+        ended.clear();
+        pulse.beat();
     }
 
     /** Removes what has been kept for long enough. */
@@ -131,7 +148,8 @@ final class History {
         }
     }
 
-    private boolean rests(ContainerRecord record) {
+    /** Whether it is to be started again. */
+    boolean rests(ContainerRecord record) {
         return parts.rule(record).pause().isPresent();
     }
 

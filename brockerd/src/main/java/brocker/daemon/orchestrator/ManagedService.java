@@ -8,6 +8,7 @@ import brocker.spec.BrockerException;
 import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
+import brocker.spec.Signal;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.Role;
@@ -36,17 +37,20 @@ final class ManagedService {
     private final Members members;
     private final ProxyKeeper proxy;
     private final Supervisor supervisor;
+    private final FinalEnd finalEnd;
     private volatile @Nullable Deployment deployment;
     private volatile ServiceRecord record;
 
-    private ManagedService(ServiceRecord record, Parts parts, PublishedSockets published, History history) {
+    private ManagedService(ServiceRecord record, Parts parts, PublishedSockets published, List<ContainerRecord> ended) {
+        Pulse pulse = new Pulse();
         this.record = record;
         this.parts = parts;
-        this.history = history;
+        this.history = new History(parts, pulse, ended);
         this.mailbox = new Mailbox(record.name().value());
         this.proxy = new ProxyKeeper(this::record, parts.proxy(), published);
-        this.members = new Members(parts, this::record, mailbox, proxy, history, last -> afterEnd(last));
+        this.members = new Members(parts, this::record, mailbox, proxy, history, pulse, last -> afterEnd(last));
         this.supervisor = new Supervisor(parts, this::record, mailbox, members, history, proxy, this::retireLater);
+        this.finalEnd = new FinalEnd(members, history, pulse);
     }
 
     /**
@@ -55,7 +59,7 @@ final class ManagedService {
      * @param published bound already; the service's from now on
      */
     static ManagedService create(ServiceRecord record, Parts parts, PublishedSockets published) {
-        ManagedService service = new ManagedService(record, parts, published, new History(parts, List.of()));
+        ManagedService service = new ManagedService(record, parts, published, List.of());
         try {
             parts.store().save(record);
             Step.SERVICE_NOTED.done();
@@ -75,7 +79,7 @@ final class ManagedService {
                 .map(member -> PublishedSockets.takeBack(
                         member.running(), record.spec().publish().size()))
                 .orElseGet(() -> publishAgain(record));
-        ManagedService service = new ManagedService(record, parts, published, new History(parts, adoption.ended()));
+        ManagedService service = new ManagedService(record, parts, published, adoption.ended());
         service.mailbox.run(() -> service.resume(adoption.living()));
         return service;
     }
@@ -132,6 +136,25 @@ final class ManagedService {
     ContainerView restart(ContainerName name, Optional<Duration> timeout) {
         end(name, Asked.RESTART, timeout);
         return mailbox.call(() -> supervisor.startAgain(name)).view();
+    }
+
+    /**
+     * Sends a signal to a container's command at once. One that would end it, SIGKILL or its stop signal, asks for its end as stop
+     * does: it leaves the upstream, and is not started again.
+     */
+    ContainerView kill(Member member, Signal signal) {
+        if (signal == Signal.SIGKILL || signal == member.record().spec().stopSignalOrDefault()) {
+            mailbox.run(() -> members.leave(member, Asked.STOP));
+        }
+        if (!member.running().signal(signal)) {
+            throw Orchestrator.notRunning(member.record().name());
+        }
+        return member.view();
+    }
+
+    /** Waits until a container has ended and is not started again; nothing where the time is over before. */
+    Optional<ContainerView> awaitEnd(ContainerName name, Duration longest) throws InterruptedException {
+        return finalEnd.await(name, longest).map(history::view);
     }
 
     private ContainerRecord end(ContainerName name, Asked asked, Optional<Duration> timeout) {

@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -36,13 +34,12 @@ final class Members implements AutoCloseable {
     private final Consumer<ContainerRecord> afterEnd;
     private final Map<ContainerName, Member> living = new ConcurrentHashMap<>();
     private final Map<ContainerName, HealthMonitor> monitors = new ConcurrentHashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private long changes;
+    private final Pulse pulse;
 
     /**
      * None yet.
      *
+     * @param pulse beats with every change of who is there and who is ready
      * @param afterEnd told of each one that has ended when nothing of it is left on the host
      */
     Members(
@@ -51,12 +48,14 @@ final class Members implements AutoCloseable {
             Mailbox mailbox,
             ProxyKeeper proxy,
             History history,
+            Pulse pulse,
             Consumer<ContainerRecord> afterEnd) {
         this.parts = parts;
         this.service = service;
         this.mailbox = mailbox;
         this.proxy = proxy;
         this.history = history;
+        this.pulse = pulse;
         this.afterEnd = afterEnd;
     }
 
@@ -78,25 +77,12 @@ final class Members implements AutoCloseable {
 
     /** Grows with every change of who is there and who is ready. */
     long changes() {
-        lock.lock();
-        try {
-            return changes;
-        } finally {
-            lock.unlock();
-        }
+        return pulse.count();
     }
 
     /** Waits until there are more changes than were seen, at most so long. */
     void awaitChange(long seen, Duration longest) throws InterruptedException {
-        long left = longest.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (changes == seen && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
-        }
+        pulse.await(seen, longest);
     }
 
     Set<Integer> addresses() {
@@ -118,7 +104,7 @@ final class Members implements AutoCloseable {
             monitors.put(name, monitor(member));
         }
         var _ = member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
-        tell();
+        pulse.beat();
     }
 
     /** A container's end was asked for: it leaves the upstream. */
@@ -199,7 +185,7 @@ final class Members implements AutoCloseable {
         } finally {
             living.remove(last.name());
             member.ended().complete(last);
-            tell();
+            pulse.beat();
         }
         afterEnd.accept(last);
     }
@@ -210,19 +196,9 @@ final class Members implements AutoCloseable {
         ProxyControl.Change change = proxy.apply(upstream(serving));
         var _ = change.serving().thenRun(() -> {
             serving.forEach(Member::joined);
-            tell();
+            pulse.beat();
         });
         return change;
-    }
-
-    private void tell() {
-        lock.lock();
-        try {
-            changes++;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
     }
 
     private List<Member> serving() {

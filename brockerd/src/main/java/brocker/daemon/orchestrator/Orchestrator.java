@@ -15,6 +15,7 @@ import brocker.spec.Nearest;
 import brocker.spec.Publish;
 import brocker.spec.ServiceName;
 import brocker.spec.ServiceSpec;
+import brocker.spec.Signal;
 import brocker.spec.wire.ContainerStats;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
@@ -155,7 +156,34 @@ public final class Orchestrator implements AutoCloseable {
                 .filter(known -> known.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> notFound(prefix));
-        return view.state().alive() ? view.withOomKills(parts.launcher().oomKills(name)) : view;
+        return view.state().alive() ? view.withOomKills(parts.launcher().oomKills(name)) : withLostLines(view);
+    }
+
+    /** Waits until a container has ended and is not started again, at most so long, and gives it as it is then. */
+    public ContainerView awaitEnd(String prefix, Duration longest) throws InterruptedException {
+        ContainerName name = resolve(prefix);
+        Optional<ContainerView> ended = keeper(name).awaitEnd(name, longest);
+        return ended.isPresent() ? withLostLines(ended.get()) : container(name.value());
+    }
+
+    /** Sends a signal to the command of a container that runs. */
+    public ContainerView kill(String prefix, Signal signal) {
+        ContainerName name = resolve(prefix);
+        if (signal == Signal.SIGSTOP) {
+            throw new BrockerException.Invalid(
+                    "invalid-signal",
+                    "\"SIGSTOP\" would stop PID 1, which writes the container's log",
+                    "stop a process inside instead: brocker-client container exec " + name.abbreviated()
+                            + " kill -STOP PID");
+        }
+        ManagedService service = owner(name);
+        Living living = living(name).orElseThrow(() -> notRunning(name));
+        return service.kill(living.member, signal);
+    }
+
+    private ContainerView withLostLines(ContainerView view) {
+        Path directory = parts.launcher().directories().record(view.name());
+        return view.withLostLines(History.lostLines(directory));
     }
 
     /** Stops a container; one that has ended already is left as it is, and not started again. */
@@ -179,6 +207,10 @@ public final class Orchestrator implements AutoCloseable {
                     "the container \"" + name.abbreviated() + "\" is the proxy of the service \"" + service + "\"",
                     "it leaves with its service: brocker-client service remove " + service);
         });
+        return keeper(name);
+    }
+
+    private ManagedService keeper(ContainerName name) {
         return services.values().stream()
                 .filter(service -> service.names().contains(name))
                 .findFirst()

@@ -152,8 +152,9 @@ final class Supervisor {
         ContainerRecord intended = ended.again(address, parts.rule(ended).next());
         try {
             Member member = Launch.again(service.get(), parts, ended, intended);
-            history.drop(name);
+            // Known as living before it is forgotten as ended, so that nobody who asks misses it.
             members.join(member);
+            history.drop(name);
             return member;
         } catch (BrockerException e) {
             ContainerRecord failed = intended.ended(ContainerRecord.End.notStarted(e.message()));

@@ -34,6 +34,7 @@ final class Views {
                 record.end().map(ContainerRecord.End::at),
                 record.end().map(ContainerRecord.End::code),
                 record.end().map(ContainerRecord.End::oomKills).filter(kills -> kills > 0),
+                Optional.empty(),
                 record.restarts().total(),
                 reason.isEmpty() ? Optional.empty() : Optional.of(reason));
     }

@@ -14,6 +14,7 @@ import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.ExecResult;
 import brocker.spec.wire.ExecStarted;
 import brocker.spec.wire.HostFinding;
+import brocker.spec.wire.KillRequest;
 import brocker.spec.wire.Problem;
 import brocker.spec.wire.RollbackRequest;
 import brocker.spec.wire.ScaleRequest;
@@ -69,6 +70,7 @@ final class OpenApiTest {
             ContainerStats.class,
             Event.class,
             StopRequest.class,
+            KillRequest.class,
             ScaleRequest.class,
             RollbackRequest.class,
             DaemonHealth.class,
