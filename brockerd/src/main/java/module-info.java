@@ -10,6 +10,7 @@ module brocker.daemon {
     requires io.helidon.webserver;
     requires java.logging;
     requires java.sql;
+    requires org.dnsjava;
     requires org.xerial.sqlitejdbc;
 
     opens brocker.daemon to

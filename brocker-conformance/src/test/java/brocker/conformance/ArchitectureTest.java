@@ -113,6 +113,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "brocker.daemon",
                         "brocker.daemon.proxy..",
+                        "brocker.daemon.names..",
                         "brocker.daemon.store..",
                         "brocker.daemon.api..",
                         "brocker.daemon.check..")
@@ -120,9 +121,9 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"api,8", "proxy,4", "store,1", "check,1"})
+    @CsvSource({"api,8", "proxy,4", "names,8", "store,1", "check,1"})
     void whatSurroundsTheOrchestratorDoesNotKnowEachOther(String part, int atLeast) {
-        String[] others = Stream.of("api", "proxy", "store", "check")
+        String[] others = Stream.of("api", "proxy", "names", "store", "check")
                 .filter(other -> !other.equals(part))
                 .map(other -> "brocker.daemon." + other + "..")
                 .toArray(String[]::new);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,16 +98,6 @@ class NetworkTest {
         assertThat(PacketFilter.without(PACKETS, () -> reaches(kept, "192.0.2.2", 443)))
                 .as("without our rules")
                 .isTrue();
-    }
-
-    @Test
-    void nameServersAreNamedWithEgressAlone() throws IOException {
-        assertThat(exec(kept, "/usr/bin/cat", "/etc/resolv.conf")).isEmpty();
-        assertThat(exec(free, "/usr/bin/cat", "/etc/resolv.conf")
-                        .lines()
-                        .filter(line -> line.startsWith("nameserver"))
-                        .toList())
-                .isEqualTo(nameServers());
     }
 
     @Test
@@ -217,22 +205,5 @@ class NetworkTest {
         List<String> line = new ArrayList<>(List.of("nsenter", "--target", String.valueOf(pid), "--net"));
         line.addAll(List.of(command));
         return Outcome.run(line, Map.of(), new byte[0]).succeeded().stdout();
-    }
-
-    /** The host's, without those that mean something else inside. */
-    private static List<String> nameServers() throws IOException {
-        for (Path file : List.of(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"))) {
-            List<String> found = Files.exists(file)
-                    ? Files.readAllLines(file).stream()
-                            .map(String::strip)
-                            .filter(line -> line.matches("nameserver\\s+\\d+\\.\\d+\\.\\d+\\.\\d+"))
-                            .filter(line -> !line.contains(" 127."))
-                            .toList()
-                    : List.<String>of();
-            if (!found.isEmpty()) {
-                return found;
-            }
-        }
-        return List.of();
     }
 }

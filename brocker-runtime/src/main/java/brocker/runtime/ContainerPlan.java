@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param address the container's own, with the prefix length of its bridge
  * @param gateway the bridge's address
  * @param hostEnd the name of the veth pair's end on the host
- * @param egress whether the bridge lets it reach what is beyond the host, and with it the host's name servers
+ * @param egress whether the bridge lets it reach what is beyond the host, and find it by name
  * @param directory what the container sees as {@code /app}; exists
  * @param record where {@code brocker-run} writes log and exit record; exists
  */

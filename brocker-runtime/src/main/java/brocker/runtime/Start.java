@@ -22,6 +22,7 @@ import brocker.runtime.rootfs.OwnTree;
 import brocker.runtime.rootfs.RootSpec;
 import brocker.runtime.rootfs.Rootfs;
 import brocker.spec.BrockerException;
+import brocker.spec.Cidr;
 import brocker.spec.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +60,7 @@ final class Start {
                 plan.rootfs().map(tree -> new OwnTree(tree, plan.record().resolve("tree"))),
                 plan.hostname(),
                 plan.address().address(),
+                Cidr.dotted(plan.gateway()),
                 plan.egress(),
                 plan.mounts(),
                 plan.keepOwners() && plan.users().isPresent(),

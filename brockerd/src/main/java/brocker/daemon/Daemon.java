@@ -3,6 +3,7 @@ package brocker.daemon;
 import brocker.daemon.api.ApiServer;
 import brocker.daemon.api.Token;
 import brocker.daemon.check.HostCheck;
+import brocker.daemon.names.NameService;
 import brocker.daemon.orchestrator.Artifacts;
 import brocker.daemon.orchestrator.Directories;
 import brocker.daemon.orchestrator.Orchestrator;
@@ -44,11 +45,13 @@ final class Daemon implements AutoCloseable {
             SqliteStore store = own(SqliteStore.open(state.resolve("brocker.db")));
             Artifacts artifacts = new Artifacts(state.resolve("artifacts"));
             Nginx nginx = new Nginx(installation.nginx(), state.resolve("proxies"), runtime);
+            NameService names = own(new NameService(Path.of("/etc/resolv.conf")));
             Directories directories = new Directories(containers, state, run);
             orchestrator = own(Orchestrator.open(
                     runtime,
                     store,
                     nginx,
+                    names,
                     directories,
                     artifacts,
                     settings.listen().getPort()));

@@ -17,7 +17,7 @@ public final class Addresses {
         }
     }
 
-    static int bits(Inet4Address address) {
+    public static int bits(Inet4Address address) {
         byte[] octets = address.getAddress();
         return (octets[0] & 255) << 24 | (octets[1] & 255) << 16 | (octets[2] & 255) << 8 | (octets[3] & 255);
     }

@@ -18,6 +18,12 @@ import java.util.stream.Collectors;
 
 /** The host's side of every container's network: bridges, host ends of veth pairs, the rules for both, the ranges in use. Thread-safe. */
 public final class HostNetwork implements AutoCloseable {
+    /**
+     * On which port, TCP and UDP, of its own address names are asked for at each bridge; what containers send to port 53 there ends at it.
+     * It is another one so that a name server of the host's, on every address, is neither in the way nor reached.
+     */
+    public static final int NAMES_PORT = 13053;
+
     private final Rtnetlink netlink;
     private final Firewall firewall;
     private final Fd namespace;

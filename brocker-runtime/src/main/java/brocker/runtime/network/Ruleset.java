@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
  * is decided, and any other is passed over. The ports are listed by name, not found by their bridge ({@code meta ibrname}), which
  * many kernels are built without.
  *
+ * <p>Who asks for a name at port 53 of its bridge's address asks the daemon's port instead, whoever else listens there on the host. While
+ * the daemon is away nobody says so: a resolver that hears of it gives up at once, and one that hears nothing asks again.
+ *
  * @param refused TCP ports of the host that no container reaches
  * @param bridges by name
  * @param ports by host end
@@ -108,22 +111,22 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
         return """
                 table inet brocker {
                     set bridges {
-                        type ifname;%s
+                        type ifname;%2$s
                     }
                     set within {
-                        type ifname . ifname;%s
+                        type ifname . ifname;%3$s
                     }
                     set gateways {
-                        type ifname . ipv4_addr;%s
+                        type ifname . ipv4_addr;%4$s
                     }
                     set proxies {
-                        type ifname . ipv4_addr . inet_service;%s
+                        type ifname . ipv4_addr . inet_service;%5$s
                     }
                     set egress {
-                        type ifname;%s
+                        type ifname;%6$s
                     }
                     set host_access {
-                        type ifname . ipv4_addr;%s
+                        type ifname . ipv4_addr;%7$s
                     }
                     chain forward {
                         type filter hook forward priority 0; policy accept;
@@ -143,16 +146,27 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
                         ct state established,related accept
                         drop
                     }
+                    chain asking {
+                        type nat hook prerouting priority -100; policy accept;
+                        iifname . ip daddr @gateways udp dport 53 redirect to :%1$d
+                        iifname . ip daddr @gateways tcp dport 53 redirect to :%1$d
+                    }
                     chain input {
                         type filter hook input priority 0; policy accept;
                         iifname @bridges jump arriving
                     }
                     chain arriving {
                         meta nfproto ipv6 drop
-                %s        ct state established,related accept
+                %8$s        ct state established,related accept
                         iifname . ip daddr @gateways icmp type echo-request accept
+                        iifname . ip daddr @gateways udp dport %1$d accept
+                        iifname . ip daddr @gateways tcp dport %1$d accept
                         iifname . ip daddr @host_access accept
                         drop
+                    }
+                    chain answering {
+                        type filter hook output priority 0; policy accept;
+                        oifname @bridges icmp type destination-unreachable ct original proto-dst 53 drop
                     }
                     chain postrouting {
                         type nat hook postrouting priority 100; policy accept;
@@ -160,6 +174,7 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
                     }
                 }
                 """.formatted(
+                        HostNetwork.NAMES_PORT,
                         each(_ -> true, bridge -> quoted(bridge.name())),
                         each(_ -> true, bridge -> quoted(bridge.name()) + " . " + quoted(bridge.name())),
                         each(_ -> true, Ruleset::gateway),

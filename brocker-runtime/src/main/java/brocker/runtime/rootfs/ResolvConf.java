@@ -4,46 +4,48 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
- * What a container with egress finds in {@code resolv.conf(5)}: the host's, without the name servers that it cannot reach.
+ * What a container finds in {@code resolv.conf(5)}: the name server at its bridge's address, and, where what is beyond the host is
+ * reached, the host's search list and options.
  *
- * @param etc {@code /etc/resolv.conf}
- * @param systemd what {@code systemd-resolved(8)} forwards to, where the other one names only its stub
+ * @param host {@code /etc/resolv.conf}
  */
-record ResolvConf(Path etc, Path systemd) {
-    static final ResolvConf HOST =
-            new ResolvConf(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
+record ResolvConf(Path host) {
+    static final ResolvConf HOST = new ResolvConf(Path.of("/etc/resolv.conf"));
 
-    private static final String IPV4 = "\\d{1,3}(\\.\\d{1,3}){3}";
+    /** Below this name every service has one. */
+    private static final String DOMAIN = "brocker";
 
-    /** Empty where no name server is left. */
-    String text() throws IOException {
-        String own = reachable(etc);
-        return own.isEmpty() ? reachable(systemd) : own;
-    }
+    /** A question that was lost, as while the daemon is replaced, is asked again after two seconds rather than five. */
+    private static final String PATIENCE = "options timeout:2 attempts:3";
 
-    private static String reachable(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return "";
+    /**
+     * The file's lines.
+     *
+     * @param nameServer the bridge's address, in dotted form
+     */
+    String text(String nameServer, boolean egress) throws IOException {
+        List<String> searched = new ArrayList<>(List.of(DOMAIN));
+        List<String> lines = new ArrayList<>();
+        if (egress && Files.exists(host)) {
+            List<String> given = List.of();
+            for (String line : Files.readAllLines(host, StandardCharsets.ISO_8859_1)) {
+                List<String> words = List.of(line.strip().split("\\s+", -1));
+                switch (words.getFirst()) {
+                    // The last of either counts.
+                    case "search", "domain" -> given = words.subList(1, words.size());
+                    case "options", "sortlist" -> lines.add(String.join(" ", words));
+                    default -> {}
+                }
+            }
+            given.stream().filter(name -> !name.equals(".")).forEach(searched::add);
         }
-        List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
-                .map(String::strip)
-                .filter(ResolvConf::isOfUse)
-                .toList();
-        boolean any = lines.stream().anyMatch(line -> line.startsWith("nameserver"));
-        return any ? lines.stream().collect(Collectors.joining("\n", "", "\n")) : "";
-    }
-
-    /** A loopback address is another one inside, and there is no IPv6. */
-    private static boolean isOfUse(String line) {
-        String[] words = line.split("\\s+", -1);
-        return switch (words[0]) {
-            case "nameserver" -> words.length > 1 && words[1].matches(IPV4) && !words[1].startsWith("127.");
-            case "search", "domain", "options", "sortlist" -> true;
-            default -> false;
-        };
+        lines.addFirst("search " + String.join(" ", searched));
+        lines.addFirst("nameserver " + nameServer);
+        lines.add(PATIENCE);
+        return String.join("\n", lines) + "\n";
     }
 }

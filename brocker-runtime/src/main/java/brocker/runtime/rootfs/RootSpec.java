@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param tree where the container brings its own
  * @param address its own, for {@code /etc/hosts}
- * @param egress whether it reaches the host's name servers
+ * @param nameServer the bridge's address, where names are asked for
+ * @param egress whether what is beyond the host is found by name as well
  * @param mapped whether the files of its mounts belong inside to the numbers that they belong to outside
  * @param owner what root inside is outside; what is writable in the tree belongs to it
  */
@@ -18,6 +19,7 @@ public record RootSpec(
         Optional<OwnTree> tree,
         String hostname,
         String address,
+        String nameServer,
         boolean egress,
         List<Mount> mounts,
         boolean mapped,

@@ -202,8 +202,7 @@ public final class Rootfs {
         Files.writeString(
                 top.resolve("etc/hosts"),
                 "127.0.0.1 localhost\n::1 localhost ip6-localhost\n" + spec.address() + " " + name + "\n");
-        // A resolver that finds no name server fails at once; with one that cannot be reached, after its time-out.
-        Files.writeString(top.resolve("etc/resolv.conf"), spec.egress() ? ResolvConf.HOST.text() : "");
+        Files.writeString(top.resolve("etc/resolv.conf"), ResolvConf.HOST.text(spec.nameServer(), spec.egress()));
         Files.createSymbolicLink(top.resolve("etc/mtab"), Path.of("../proc/self/mounts"));
     }
 

@@ -59,6 +59,17 @@ final class RulesetTest {
     }
 
     @Test
+    void questionsForNamesGoToThePortOfTheDaemonAndItIsOpen() {
+        List<String> lines = lines(Ruleset.EMPTY.with(PLAIN));
+        assertThat(lines)
+                .contains(
+                        "iifname . ip daddr @gateways udp dport 53 redirect to :13053",
+                        "iifname . ip daddr @gateways tcp dport 53 redirect to :13053",
+                        "iifname . ip daddr @gateways udp dport 13053 accept",
+                        "iifname . ip daddr @gateways tcp dport 13053 accept");
+    }
+
+    @Test
     void refusedPortsComeBeforeEverythingThatIsAccepted() {
         List<String> lines = lines(Ruleset.EMPTY.with(OPEN).refusing(3000).refusing(3001));
         int arriving = lines.indexOf("chain arriving {");

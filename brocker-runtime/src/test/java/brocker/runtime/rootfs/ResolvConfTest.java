@@ -9,48 +9,50 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ResolvConfTest {
+    private static final String PLAIN = """
+            nameserver 10.0.1.1
+            search brocker
+            options timeout:2 attempts:3
+            """;
+
     @TempDir
     private Path directory;
 
-    private String seen(String etc) throws IOException {
-        return new ResolvConf(Files.writeString(directory.resolve("etc"), etc), directory.resolve("systemd")).text();
+    private String seen(String host, boolean egress) throws IOException {
+        return new ResolvConf(Files.writeString(directory.resolve("host"), host)).text("10.0.1.1", egress);
     }
 
     @Test
-    void nameServersThatAreReachableAreKeptWithTheOptions() throws IOException {
+    void withEgressTheHostsSearchListAndOptionsFollowOurs() throws IOException {
         assertThat(seen("""
                 # a comment
                 ; another
-                domain example.org
-                search example.org example.net
+                domain example.com
+                  search example.org\texample.net
                 nameserver 192.0.2.53
-                  nameserver\t192.0.2.54
                 nameserver 127.0.0.1
-                nameserver fd00::53
-                nameserver
-                options edns0
-                """)).isEqualTo("""
-                domain example.org
-                search example.org example.net
-                nameserver 192.0.2.53
-                nameserver\t192.0.2.54
-                options edns0
+                options edns0  timeout:5
+                sortlist 192.0.2.0/255.255.255.0
+                """, true)).isEqualTo("""
+                nameserver 10.0.1.1
+                search brocker example.org example.net
+                options edns0 timeout:5
+                sortlist 192.0.2.0/255.255.255.0
+                options timeout:2 attempts:3
                 """);
+        assertThat(seen("search example.org\ndomain example.com\n", true)).contains("search brocker example.com\n");
     }
 
     @Test
-    void behindAStubTheOnesItForwardsToAreTaken() throws IOException {
-        Files.writeString(directory.resolve("systemd"), "nameserver 192.0.2.53\nsearch .\n");
-        assertThat(seen("nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n"))
-                .isEqualTo("nameserver 192.0.2.53\nsearch .\n");
-        assertThat(seen("nameserver 192.0.2.1\n")).isEqualTo("nameserver 192.0.2.1\n");
+    void whereNothingIsSearchedOnTheHostOnlyServicesAre() throws IOException {
+        assertThat(seen("nameserver 127.0.0.53\nsearch .\n", true)).isEqualTo(PLAIN);
+        assertThat(seen("", true)).isEqualTo(PLAIN);
+        assertThat(new ResolvConf(directory.resolve("none")).text("10.0.1.1", true))
+                .isEqualTo(PLAIN);
     }
 
     @Test
-    void withoutAReachableNameServerNothingIsSaid() throws IOException {
-        assertThat(seen("search example.org\nnameserver 127.0.0.53\n")).isEmpty();
-        Files.delete(directory.resolve("etc"));
-        assertThat(new ResolvConf(directory.resolve("etc"), directory.resolve("systemd")).text())
-                .isEmpty();
+    void withoutEgressNothingIsTheHosts() throws IOException {
+        assertThat(seen("search example.org\noptions edns0\n", false)).isEqualTo(PLAIN);
     }
 }

@@ -300,6 +300,7 @@ final class ManagedService {
     private void build() {
         network().addBridge(record.bridgePlan());
         Step.BRIDGE_MADE.done();
+        parts.names().add(record);
         supervisor.startProxy();
         supervisor.adjust();
     }
@@ -308,9 +309,19 @@ final class ManagedService {
         if (!network().has(record.bridge())) {
             network().addBridge(record.bridgePlan());
         }
+        nameAgain();
         living.forEach(members::join);
         supervisor.resume();
         deploy();
+    }
+
+    /** Names that cannot be answered for are missed, but keep no container from going on. */
+    private void nameAgain() {
+        try {
+            parts.names().add(record);
+        } catch (BrockerException e) {
+            LOG.log(System.Logger.Level.ERROR, "service \"" + record.name() + "\": " + e.message());
+        }
     }
 
     private void tearDown(Duration grace) {
@@ -319,6 +330,7 @@ final class ManagedService {
         Step.SERVICE_ENDED.done();
         proxy.close();
         mailbox.run(() -> {
+            parts.names().remove(record);
             network().deleteBridge(record.bridge());
             Step.BRIDGE_DELETED.done();
             parts.proxy().forget(record);

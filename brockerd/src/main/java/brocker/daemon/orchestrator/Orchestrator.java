@@ -62,10 +62,11 @@ public final class Orchestrator implements AutoCloseable {
             ContainerRuntime runtime,
             Store store,
             Proxy proxy,
+            Names names,
             Directories directories,
             Artifacts artifacts,
             int apiPort) {
-        Parts parts = Parts.of(runtime, store, proxy, directories, artifacts);
+        Parts parts = Parts.of(runtime, store, proxy, names, directories, artifacts);
         Orchestrator orchestrator = new Orchestrator(parts, artifacts);
         List<ManagedService> found = new Recovery(parts, apiPort).run();
         found.forEach(service -> orchestrator.services.put(service.record().name(), service));

@@ -4,11 +4,18 @@ import brocker.kernel.ProcessIdentity;
 import brocker.runtime.ContainerRuntime;
 
 /** What every service works with. */
-record Parts(Store store, Proxy proxy, Launcher launcher, VethNumbers veths, String bootId) {
-    static Parts of(ContainerRuntime runtime, Store store, Proxy proxy, Directories directories, Artifacts artifacts) {
+record Parts(Store store, Proxy proxy, Names names, Launcher launcher, VethNumbers veths, String bootId) {
+    static Parts of(
+            ContainerRuntime runtime,
+            Store store,
+            Proxy proxy,
+            Names names,
+            Directories directories,
+            Artifacts artifacts) {
         return new Parts(
                 store,
                 proxy,
+                names,
                 new Launcher(runtime, directories, artifacts),
                 new VethNumbers(),
                 ProcessIdentity.bootId());

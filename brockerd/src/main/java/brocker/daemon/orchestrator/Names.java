@@ -1,0 +1,14 @@
+package brocker.daemon.orchestrator;
+
+/** Tells containers where services are. Thread-safe. */
+public interface Names {
+    /**
+     * A service's bridge is there: from now on its containers are answered, and everybody finds it.
+     *
+     * @throws brocker.spec.BrockerException.Host when its containers cannot be answered; everybody finds it all the same
+     */
+    void add(ServiceRecord service);
+
+    /** A service's bridge is about to go. One that was not added is no error. */
+    void remove(ServiceRecord service);
+}
