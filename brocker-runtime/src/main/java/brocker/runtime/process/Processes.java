@@ -7,9 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Who is whose child, by {@code /proc/PID/stat}, see {@code proc_pid_stat(5)}. */
+/** What {@code /proc/PID} says of processes; who is whose child, see {@code proc_pid_stat(5)}. */
 public final class Processes {
     private static final int PARENT_AFTER_NAME = 2;
+    private static final String NAMESPACE_IDS = "NSpid:\t";
 
     private Processes() {}
 
@@ -26,6 +27,18 @@ public final class Processes {
             return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
         } catch (IOException _) {
             return "";
+        }
+    }
+
+    /** What a process is called in the PID namespace that it is in, see {@code proc_pid_status(5)}; empty when it is gone. */
+    public static OptionalInt innermostId(int pid) {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.startsWith(NAMESPACE_IDS))
+                    .mapToInt(line -> Integer.parseInt(line.substring(line.lastIndexOf('\t') + 1)))
+                    .findFirst();
+        } catch (IOException _) {
+            return OptionalInt.empty();
         }
     }
 

@@ -248,7 +248,7 @@ final class ManagedService {
         mailbox.run(() -> {
             record = next.apply(record);
             parts.store().save(record);
-            members.refresh();
+            members.refresh(ProxyControl.Pace.CAREFUL);
         });
     }
 

@@ -1,6 +1,7 @@
 package brocker.daemon.orchestrator;
 
 import brocker.daemon.orchestrator.ContainerRecord.Asked;
+import brocker.daemon.orchestrator.ProxyControl.Pace;
 import brocker.runtime.Step;
 import brocker.runtime.network.Addresses;
 import brocker.spec.ContainerName;
@@ -113,7 +114,7 @@ final class Members implements AutoCloseable {
         member.become(member.record().asked(asked));
         parts.store().save(member.record());
         Step.STOP_NOTED.done();
-        return served ? refresh() : new ProxyControl.Change().complete();
+        return served ? refresh(Pace.CAREFUL) : new ProxyControl.Change().complete();
     }
 
     /** Watches no longer; the containers stay. */
@@ -147,7 +148,8 @@ final class Members implements AutoCloseable {
             Step.READY_NOTED.done();
         }
         if (member.serving() != served) {
-            refresh();
+            boolean requestsFail = served || serving().size() == 1;
+            refresh(requestsFail ? Pace.AT_ONCE : Pace.CAREFUL);
         }
     }
 
@@ -161,7 +163,7 @@ final class Members implements AutoCloseable {
         if (member.is(Role.PROXY)) {
             proxy.detach();
         }
-        ProxyControl.Change left = served ? refresh() : new ProxyControl.Change().complete();
+        ProxyControl.Change left = served ? refresh(Pace.AT_ONCE) : new ProxyControl.Change().complete();
         if (left.serving().isDone()) {
             bury(member, last);
         } else {
@@ -191,9 +193,9 @@ final class Members implements AutoCloseable {
     }
 
     /** Tells the proxy who serves now. */
-    ProxyControl.Change refresh() {
+    ProxyControl.Change refresh(Pace pace) {
         List<Member> serving = serving();
-        ProxyControl.Change change = proxy.apply(upstream(serving));
+        ProxyControl.Change change = proxy.apply(upstream(serving), pace);
         var _ = change.serving().thenRun(() -> {
             serving.forEach(Member::joined);
             pulse.beat();

@@ -26,8 +26,17 @@ public interface ProxyControl extends AutoCloseable {
         }
     }
 
+    /** How soon a change has to be made. */
+    enum Pace {
+        /** Clients that keep their connections are told in their answers to leave them, and have the time to do so. */
+        CAREFUL,
+
+        /** Requests fail until it is made: whoever is in the middle of one is told, but nobody is waited for. */
+        AT_ONCE
+    }
+
     /** Changes what it does, and the members of the upstream. Changes within a short window become one reload. */
-    Change apply(ServiceRecord service, List<Upstream> members);
+    Change apply(ServiceRecord service, List<Upstream> members, Pace pace);
 
     @Override
     void close();

@@ -53,9 +53,11 @@ final class ProxyKeeper implements AutoCloseable {
     }
 
     /** See {@link ProxyControl#apply}. Without a proxy there is nothing to wait for: the next one starts with the members of then. */
-    ProxyControl.Change apply(List<Upstream> members) {
+    ProxyControl.Change apply(List<Upstream> members, ProxyControl.Pace pace) {
         Attached current = attached;
-        return current == null ? new ProxyControl.Change().complete() : current.control.apply(service.get(), members);
+        return current == null
+                ? new ProxyControl.Change().complete()
+                : current.control.apply(service.get(), members, pace);
     }
 
     /** A socket in the service's network. */

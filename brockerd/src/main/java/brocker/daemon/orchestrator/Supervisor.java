@@ -62,7 +62,7 @@ final class Supervisor {
         if (members.all().stream().noneMatch(member -> member.is(Role.PROXY))) {
             later(Duration.ZERO, this::startProxy);
         }
-        ProxyControl.Change current = members.refresh();
+        ProxyControl.Change current = members.refresh(ProxyControl.Pace.CAREFUL);
         members.all().stream()
                 .filter(member -> member.record().stopping())
                 .forEach(member -> Thread.ofVirtual()

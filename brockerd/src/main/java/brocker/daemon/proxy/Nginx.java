@@ -38,6 +38,11 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
     /** What nginx is known to run; not there while it may run something else. */
     private static final String RUNNING = "nginx.conf.running";
 
+    private static final String NOTICES = "leaving";
+
+    /** Where a worker sees what is said to it. */
+    static final String NOTICES_INSIDE = INSIDE + "/" + NOTICES;
+
     private static final int MOST_WORKERS = 4;
 
     @Override
@@ -54,6 +59,7 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
     public ContainerSpec prepare(ServiceRecord service, List<Upstream> members) {
         doubt(service);
         write(service, FILE, members);
+        notices(service).clear();
         Command command =
                 new Command(List.of(program.toString(), "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + FILE));
         ContainerSpec plain = ContainerSpec.of(service.name(), command);
@@ -83,6 +89,7 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
 
     @Override
     public void forget(ServiceRecord service) {
+        notices(service).clear();
         try (Stream<Path> files = Files.exists(directory(service)) ? Files.list(directory(service)) : Stream.empty()) {
             List<Path> all = new ArrayList<>(files.toList());
             all.add(directory(service));
@@ -92,6 +99,11 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where its workers are told that they will leave. */
+    Notices notices(ServiceRecord service) {
+        return new Notices(directory(service).resolve(NOTICES));
     }
 
     /** The command that checks the candidate. */

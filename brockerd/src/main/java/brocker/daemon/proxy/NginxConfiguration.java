@@ -48,7 +48,9 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, String 
                         ? UNAVAILABLE.text()
                         : FORWARD.fill(Map.of(
                                 "stream-timeout",
-                                settings.streamTimeoutOrDefault().toString())))));
+                                settings.streamTimeoutOrDefault().toString(),
+                                "notices",
+                                Nginx.NOTICES_INSIDE)))));
     }
 
     /** nginx wants one at least, also where there is none. */

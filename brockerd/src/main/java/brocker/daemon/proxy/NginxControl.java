@@ -3,27 +3,22 @@ package brocker.daemon.proxy;
 import brocker.daemon.orchestrator.ProxyControl;
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Upstream;
-import brocker.kernel.Exit;
+import brocker.daemon.proxy.Notices.Notice;
 import brocker.kernel.Fd;
-import brocker.kernel.FdInputStream;
-import brocker.runtime.CommandPlan;
-import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Step;
-import brocker.runtime.process.Credentials;
-import brocker.spec.BrockerException;
-import brocker.spec.CapabilityChange;
-import brocker.spec.Seccomp;
-import brocker.spec.Signal;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import brocker.runtime.network.TcpConnections;
+import brocker.spec.Publish;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,33 +29,43 @@ final class NginxControl implements ProxyControl {
     private static final System.Logger LOG = System.getLogger(NginxControl.class.getName());
     private static final Duration WINDOW = Duration.ofMillis(20);
     private static final Duration POLL = Duration.ofMillis(5);
-    private static final Duration RELOAD_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How long clients that rest are waited for. */
+    private static final Duration LONGEST_NOTICE = Duration.ofSeconds(2);
+
+    private static final Duration SHORT_NOTICE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Nginx nginx;
     private final ServiceRecord service;
     private final RunningContainer container;
-    private final List<Fd> sockets;
     private final NginxProcesses processes;
+    private final NginxReload reload;
+    private final Notices notices;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
     private @Nullable Wanted wanted;
     private List<Change> waiting = new ArrayList<>();
+    private boolean hurry;
     private boolean closed;
 
     NginxControl(Nginx nginx, ServiceRecord service, RunningContainer container, List<Fd> sockets) {
         this.nginx = nginx;
         this.service = service;
         this.container = container;
-        this.sockets = sockets;
         this.processes = new NginxProcesses(nginx.runtime().cgroups(), container);
+        this.reload = new NginxReload(nginx, container, sockets, processes);
+        this.notices = nginx.notices(service);
+        // What an earlier daemon announced, and did not come to.
+        notices.clear();
         this.thread =
                 Thread.ofPlatform().daemon().name("nginx-" + service.name()).start(this::work);
     }
 
     @Override
-    public Change apply(ServiceRecord service, List<Upstream> members) {
+    public Change apply(ServiceRecord service, List<Upstream> members, Pace pace) {
         Change change = new Change();
         lock.lock();
         try {
@@ -68,6 +73,7 @@ final class NginxControl implements ProxyControl {
                 change.complete();
             } else {
                 wanted = new Wanted(service, members);
+                hurry |= pace == Pace.AT_ONCE;
                 waiting.add(change);
                 changed.signal();
             }
@@ -99,39 +105,36 @@ final class NginxControl implements ProxyControl {
     private void work() {
         try {
             while (true) {
-                Batch batch = next();
-                try {
-                    Set<Integer> earlier = reload(batch.wanted);
-                    Thread.ofVirtual()
-                            .name("nginx-drain-" + service.name())
-                            .start(() -> watch(batch.wanted.service, earlier, batch.changes));
-                } catch (RuntimeException e) {
-                    LOG.log(System.Logger.Level.ERROR, "proxy of \"" + service.name() + "\": " + e.getMessage());
-                    batch.changes.forEach(Change::complete);
-                }
+                Wanted first = awaitWanted();
+                Thread.sleep(WINDOW);
+                carryOut(giveNotice(first));
             }
         } catch (InterruptedException _) {
             LOG.log(System.Logger.Level.DEBUG, "the proxy of \"" + service.name() + "\" has left");
         }
     }
 
-    /** Waits for a change, and a moment more for those that come with it. */
-    private Batch next() throws InterruptedException {
+    private Wanted awaitWanted() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (wanted == null) {
                 changed.await();
             }
+            return wanted;
         } finally {
             lock.unlock();
         }
-        Thread.sleep(WINDOW);
+    }
+
+    /** Everything that is wanted by now. */
+    private Batch take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             Wanted last = wanted == null ? new Wanted(service, List.of()) : wanted;
             Batch batch = new Batch(last, waiting);
             wanted = null;
             waiting = new ArrayList<>();
+            hurry = false;
             return batch;
         } finally {
             lock.unlock();
@@ -139,72 +142,86 @@ final class NginxControl implements ProxyControl {
     }
 
     /**
-     * Makes nginx do this.
-     *
-     * @return the workers of every earlier configuration, which may still be busy; none where it does so already
+     * A worker that has to leave closes the connections that rest, and a request that is on its way there is lost. So every answer says
+     * {@code Connection: close} for a while before, until no connection is left to which it was not said, or for two seconds.
      */
-    private Set<Integer> reload(Wanted next) throws InterruptedException {
-        if (nginx.runs(next.service, next.members)) {
-            return Set.of();
-        }
-        nginx.writeCandidate(next.service, next.members);
-        Step.CANDIDATE_WRITTEN.done();
-        check();
-        nginx.doubt(service);
-        nginx.useCandidate(service);
-        Step.CONFIGURATION_REPLACED.done();
-        Set<Integer> earlier = processes.workers();
-        container.signal(Signal.SIGHUP);
-        long deadline = System.nanoTime() + RELOAD_TIMEOUT.toNanos();
-        while (!container.exit().isDone() && !newOnesServe(earlier)) {
-            if (System.nanoTime() > deadline) {
-                throw new BrockerException.Host("reload-failed", "nginx did not reload within 10 s", "");
+    private Notice giveNotice(Wanted next) throws InterruptedException {
+        Notice notice;
+        try {
+            if (nginx.runs(next.service, next.members)) {
+                return Notice.NONE;
             }
-            Thread.sleep(POLL);
+            notice = notices.give(processes.workers());
+        } catch (UncheckedIOException e) {
+            LOG.log(System.Logger.Level.ERROR, "proxy of \"" + service.name() + "\": " + e.getMessage());
+            return Notice.NONE;
         }
-        nginx.settle(service);
-        Step.PROXY_RELOADED.done();
-        return earlier;
+        Step.NOTICE_GIVEN.done();
+        try {
+            awaitLeaving(next.service);
+        } catch (InterruptedException e) {
+            notice.withdraw();
+            throw e;
+        }
+        return notice;
     }
 
-    private boolean newOnesServe(Set<Integer> earlier) {
-        return processes.workers().stream()
-                        .filter(pid -> !earlier.contains(pid))
-                        .count()
-                >= Nginx.workers();
+    private void awaitLeaving(ServiceRecord of) throws InterruptedException {
+        long begun = System.nanoTime();
+        Duration pause = POLL;
+        Set<String> before = clients(of);
+        while (!before.isEmpty() && !container.exit().isDone() && System.nanoTime() - begun < patience()) {
+            Thread.sleep(pause);
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(3).dividedBy(2) : pause;
+            before.retainAll(clients(of));
+        }
     }
 
-    private void check() {
-        CommandPlan plan = new CommandPlan(
-                nginx.checkCandidate(),
-                nginx.inheritance(sockets.size()),
-                Credentials.ROOT,
-                nginx.runtime().privileges(CapabilityChange.NONE, new Seccomp.Default()),
-                "/app",
-                sockets);
-        try (ExecSession session = nginx.runtime().exec(container, plan)) {
-            session.stdin().close();
-            String said = new String(new FdInputStream(session.stderr()).readAllBytes(), StandardCharsets.UTF_8);
-            if (!session.exit().join().equals(new Exit.Code(0))) {
-                throw new BrockerException.Host(
-                        "nginx-refused", "nginx refuses its configuration: " + said.strip(), "");
-            }
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    private long patience() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            return (hurry ? SHORT_NOTICE : LONGEST_NOTICE).toNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The connections that nginx has accepted, from the host and from within. */
+    private Set<String> clients(ServiceRecord of) {
+        Set<Integer> published = of.spec().publish().stream().map(Publish::port).collect(Collectors.toSet());
+        int self = Math.toIntExact(ProcessHandle.current().pid());
+        Set<String> all = new HashSet<>(new TcpConnections(self).acceptedOn(published));
+        all.addAll(new TcpConnections(container.init().pid()).acceptedOn(Set.of(ServiceRecord.PROXY_PORT)));
+        return all;
+    }
+
+    private void carryOut(Notice told) throws InterruptedException {
+        Batch batch = take();
+        try {
+            Set<Integer> earlier = reload.carryOut(batch.wanted.service, batch.wanted.members);
+            Thread.ofVirtual()
+                    .name("nginx-drain-" + service.name())
+                    .start(() -> watch(batch.wanted.service, earlier, told, batch.changes));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "proxy of \"" + service.name() + "\": " + e.getMessage());
+            told.withdraw();
+            batch.changes.forEach(Change::complete);
         }
     }
 
     /** Follows the workers of the earlier configurations: first they accept nothing more, then they are gone. */
-    private void watch(ServiceRecord applied, Set<Integer> earlier, List<Change> changes) {
+    private void watch(ServiceRecord applied, Set<Integer> earlier, Notice told, List<Change> changes) {
         Duration longest = applied.spec().drainTimeoutOrDefault().plus(GRACE);
         long deadline = System.nanoTime() + longest.toNanos();
         try {
             awaitNone(processes::accepting, earlier, deadline);
+            told.withdraw();
             changes.forEach(change -> change.serving().complete(null));
             awaitNone(processes::workers, earlier, deadline);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
+            told.withdraw();
             changes.forEach(Change::complete);
         }
     }

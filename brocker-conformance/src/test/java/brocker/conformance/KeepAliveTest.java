@@ -1,0 +1,60 @@
+package brocker.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brocker.conformance.load.Crowd;
+import brocker.conformance.load.Ledger;
+import brocker.conformance.load.Requests;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Clients that keep their connections, some at work and some at rest, while nginx is told again and again of other members. */
+class KeepAliveTest {
+    @RegisterExtension
+    static final Brockerd BROCKERD = new Brockerd();
+
+    private final int port = Brockerd.freePort();
+    private final Ledger ledger = new Ledger("change");
+
+    @AfterEach
+    void remove() {
+        BROCKERD.client("service", "remove", "shop");
+        BROCKERD.leftovers().assertNothingOfContainers();
+    }
+
+    @Test
+    void noReloadClosesAConnectionThatARequestIsOnItsWayTo() {
+        BROCKERD.addService("""
+                {"name": "shop", "publish": "127.0.0.1:%d", "port": 9000, "replicas": 1, "container": {%s}}""".formatted(port, Tool.template("serve 9000")));
+        BROCKERD.awaitReady("shop", 1);
+        try (Crowd _ = new Crowd(port, ledger, visitors())) {
+            for (int round = 0; round < 3; round++) {
+                BROCKERD.client("service", "scale", "shop", "3").succeeded();
+                BROCKERD.client("service", "scale", "shop", "1").succeeded();
+            }
+        }
+        assertThat(ledger.failures()).as("of %d requests", ledger.requests()).isEmpty();
+        assertThat(ledger.closedWhileResting()).isZero();
+        assertThat(ledger.requests()).isGreaterThan(1000);
+    }
+
+    private static List<Requests> visitors() {
+        List<Requests> visitors = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            visitors.add(kept("GET", "/", Duration.ZERO));
+            visitors.add(kept("POST", "/slow", Duration.ofMillis(10L * i)));
+            visitors.add(kept("GET", "/", Duration.ofMillis(1000 + 100L * i)));
+        }
+        return visitors;
+    }
+
+    private static Requests kept(String method, String path, Duration rest) {
+        String body = method.equals("POST") ? "x".repeat(1000) : "";
+        String expected = " " + body.length() + "\n";
+        return new Requests(method + " every " + rest, method, path, body, expected, true, true, rest);
+    }
+}
