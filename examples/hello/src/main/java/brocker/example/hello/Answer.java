@@ -21,7 +21,7 @@ public record Answer(
         Runtime runtime = Runtime.getRuntime();
         Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
         return new Answer(
-                shown(System.getenv().getOrDefault("BROCKER_CONTAINER", "none")),
+                ownContainer(),
                 ownHostname(),
                 address,
                 "%d:%02d:%02d".formatted(uptime.toHours(), uptime.toMinutesPart(), uptime.toSecondsPart()),
@@ -31,7 +31,9 @@ public record Answer(
                 Runtime.version().toString());
     }
 
-    private static String shown(String name) {
+    /** The first 12 digits of the container's name, or "none" outside a container. */
+    static String ownContainer() {
+        String name = System.getenv().getOrDefault("BROCKER_CONTAINER", "none");
         return name.substring(0, Math.min(SHOWN_DIGITS, name.length()));
     }
 
