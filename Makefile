@@ -1,5 +1,5 @@
 # The work is in scripts/; `make help` lists what there is.
-.PHONY: build dist test demo bench format clean help
+.PHONY: build dist test uptime demo bench format clean help
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -28,6 +28,10 @@ examples/hello/target/hello.jar: $(HELLO)
 
 test: build/.dist ## run every test, in a network namespace without an uplink (root)
 	@$(GIVE_BACK); $(IN_JDK); BROCKER_DIST=$(CURDIR)/build/brocker scripts/sandbox mvn -B -o verify
+
+uptime: build/.dist examples/hello/target/hello.jar ## deploy, scale and kill under 50,000 requests; takes minutes (root)
+	@$(GIVE_BACK); $(IN_JDK); BROCKER_DIST=$(CURDIR)/build/brocker scripts/sandbox mvn -B -o verify -pl brocker-conformance \
+		-Dtest=UptimeTest -Dexcluded.tests=none
 
 demo: build/.dist examples/hello/target/hello.jar ## three replicas of a Spring Boot application (root); DEMO_ARGS=--check
 	@scripts/demo $(DEMO_ARGS)

@@ -66,7 +66,7 @@ final class HttpConnection implements AutoCloseable {
 
     Answer answer() throws IOException {
         String line = line();
-        if (!line.matches("HTTP/1\\.1 \\d{3} .*")) {
+        if (!line.matches("HTTP/1\\.1 \\d{3}( .*)?")) {
             throw new IOException("the answer begins with \"" + line + "\"");
         }
         int status = Integer.parseInt(line.substring(9, 12));
