@@ -17,6 +17,7 @@ final class Bench {
     private final Report report = new Report();
     private final Tools tools;
     private final Daemon daemon;
+    private final Path work;
     private final String program;
     private final Series stop = Series.millis("container stop of a sleeping program");
 
@@ -29,8 +30,9 @@ final class Bench {
         double take() throws IOException, InterruptedException;
     }
 
-    private Bench(Tools tools, Daemon daemon, String program) {
-        this.tools = tools;
+    private Bench(Path work, Daemon daemon, String program) {
+        this.work = work;
+        this.tools = new Tools(work);
         this.daemon = daemon;
         this.program = program;
     }
@@ -39,8 +41,12 @@ final class Bench {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path work = Path.of(arguments[0]);
         try (Daemon daemon = new Daemon(work, arguments[1])) {
-            Bench bench = new Bench(new Tools(work), daemon, arguments[2]);
-            bench.measure();
+            Bench bench = new Bench(work, daemon, arguments[2]);
+            String only = arguments.length > 4 ? arguments[4] : "";
+            if (only.isEmpty()) {
+                bench.measure();
+            }
+            bench.services(only);
             System.out.print(bench.report.table());
             bench.report.appendTo(Path.of(arguments[3]));
         }
@@ -82,6 +88,19 @@ final class Bench {
         report.add(adopted, "");
         report.add(worked, "");
         report.add(init, "");
+    }
+
+    /** What a service costs: its nginx in requests, and itself among many. One of the two where it is named. */
+    private void services(String only) throws IOException, InterruptedException {
+        String backend = Path.of(program).resolveSibling("backend").toString();
+        if (only.isEmpty() || only.equals("services")) {
+            report.add(new Services(daemon, program).measure(), "ratio 1.5");
+        }
+        if (only.isEmpty() || only.equals("throughput")) {
+            try (Throughput throughput = new Throughput(work, daemon, backend)) {
+                report.add(throughput.measure(), "ratio 0.95 or more");
+            }
+        }
     }
 
     /** One at a time, with the reference in between; then with a mount of its own; then three without a pause. */

@@ -1,0 +1,158 @@
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Requests a second through a service's published port, and through the same nginx with a plain configuration of its own in the host's
+ * network, to the same two containers, in turns.
+ */
+final class Throughput implements AutoCloseable {
+    private static final String SERVICE = "throughput";
+    private static final int PUBLISHED = 8080;
+    private static final int PLAIN = 8081;
+    private static final int ROUNDS = 10;
+    private static final Pattern RATE = Pattern.compile("Requests/sec: +([0-9.]+)");
+    private static final Pattern FAILED = Pattern.compile("Non-2xx|Socket errors");
+    private static final Pattern REPLICA = Pattern.compile("\"address\" *: *\"([0-9.]+)\"");
+    private static final Pattern READY = Pattern.compile("\"ready\" *: *(\\d+)");
+
+    private final Path work;
+    private final Daemon daemon;
+    private final Process plain;
+
+    /** @param program the backend, as containers see it */
+    Throughput(Path work, Daemon daemon, String program) throws IOException, InterruptedException {
+        this.work = work;
+        this.daemon = daemon;
+        daemon.post("services", """
+                {"name": "%s", "bridge-ip": "10.201.0.1", "publish": "127.0.0.1:%d", "replicas": 2,
+                 "container": {"command": "%s 8080"}}""".formatted(SERVICE, PUBLISHED, program));
+        await("two ready containers", () -> {
+            Matcher ready = READY.matcher(daemon.get("services/" + SERVICE).body());
+            return ready.find() && ready.group(1).equals("2");
+        });
+        plain = nginx();
+        await("the plain nginx", Throughput::answers);
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(String what, Condition condition) throws IOException, InterruptedException {
+        for (int tries = 0; !condition.holds(); tries++) {
+            if (tries > 500) {
+                throw new IOException("in vain: " + what);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private static boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", PLAIN), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** As somebody would write it who has two backends and wants them proxied well. */
+    private Process nginx() throws IOException {
+        StringBuilder servers = new StringBuilder();
+        Matcher addresses = REPLICA.matcher(daemon.get("containers").body());
+        while (addresses.find()) {
+            if (addresses.group(1).startsWith("10.201.0.") && !addresses.group(1).equals("10.201.0.2")) {
+                servers.append("server ").append(addresses.group(1)).append(":8080; ");
+            }
+        }
+        Path directory = Files.createDirectories(work.resolve("plain"));
+        Path file = Files.writeString(directory.resolve("nginx.conf"), """
+                worker_processes %1$d;
+                daemon off;
+                pid %2$s/nginx.pid;
+                error_log %2$s/error.log warn;
+                events { worker_connections 8192; }
+                http {
+                    access_log %2$s/access.log;
+                    tcp_nodelay on;
+                    client_body_temp_path %2$s/body;
+                    proxy_temp_path %2$s/proxy;
+                    fastcgi_temp_path %2$s/fastcgi;
+                    uwsgi_temp_path %2$s/uwsgi;
+                    scgi_temp_path %2$s/scgi;
+                    upstream application { zone application 256k; least_conn; %3$s keepalive 64; }
+                    server {
+                        listen 127.0.0.1:%4$d;
+                        location / {
+                            proxy_pass http://application;
+                            proxy_http_version 1.1;
+                            proxy_set_header Connection "";
+                            proxy_set_header Host $http_host;
+                            proxy_set_header X-Real-IP $remote_addr;
+                            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+                            proxy_set_header X-Forwarded-Proto $scheme;
+                        }
+                    }
+                }
+                """.formatted(workers(), directory, servers, PLAIN));
+        return new ProcessBuilder("/usr/sbin/nginx", "-e", "stderr", "-c", file.toString()).inheritIO().start();
+    }
+
+    /** As many as the service's nginx has. */
+    private int workers() throws IOException {
+        String text = Files.readString(work.resolve("state/proxies/" + SERVICE + "/nginx.conf"));
+        Matcher number = Pattern.compile("worker_processes +(\\d+);").matcher(text);
+        if (!number.find()) {
+            throw new IOException("no \"worker_processes\" in the configuration of \"" + SERVICE + "\"");
+        }
+        return Integer.parseInt(number.group(1));
+    }
+
+    /** Rounds of both, after one of each that is not counted; who begins changes with every round. */
+    Bench.Compared measure() throws IOException, InterruptedException {
+        Series brocker = new Series("requests a second through a published port", "/s");
+        Series bare = new Series("plain nginx", "/s");
+        wrk(PUBLISHED, 2);
+        wrk(PLAIN, 2);
+        for (int round = 0; round < ROUNDS; round++) {
+            if (round % 2 == 0) {
+                brocker.add(wrk(PUBLISHED, 3));
+                bare.add(wrk(PLAIN, 3));
+            } else {
+                bare.add(wrk(PLAIN, 3));
+                brocker.add(wrk(PUBLISHED, 3));
+            }
+        }
+        return new Bench.Compared(brocker, bare);
+    }
+
+    private static double wrk(int port, int seconds) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        "wrk", "--threads", "1", "--connections", "32", "--duration", seconds + "s",
+                        "http://127.0.0.1:" + port + "/")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher rate = RATE.matcher(said);
+        if (process.waitFor() != 0 || !rate.find() || FAILED.matcher(said).find()) {
+            throw new IOException("wrk at port " + port + ": " + said);
+        }
+        return Double.parseDouble(rate.group(1));
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        plain.destroy();
+        if (!plain.waitFor(10, TimeUnit.SECONDS)) {
+            plain.destroyForcibly();
+        }
+        daemon.delete("services/" + SERVICE);
+    }
+}
