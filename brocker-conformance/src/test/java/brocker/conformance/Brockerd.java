@@ -275,6 +275,16 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
         return children.getFirst();
     }
 
+    /** Kills the command that a container's PID 1 runs, and waits until it is gone. */
+    void killCommand(String name) {
+        long pid = commandPid(name);
+        Outcome.of("kill", "-KILL", String.valueOf(pid));
+        Await.until(
+                name + " is gone",
+                Duration.ofSeconds(20),
+                () -> ProcessHandle.of(pid).isEmpty());
+    }
+
     static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

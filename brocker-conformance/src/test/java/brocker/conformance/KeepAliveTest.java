@@ -31,15 +31,27 @@ class KeepAliveTest {
         BROCKERD.addService("""
                 {"name": "shop", "publish": "127.0.0.1:%d", "port": 9000, "replicas": 1, "container": {%s}}""".formatted(port, Tool.template("serve 9000")));
         BROCKERD.awaitReady("shop", 1);
-        try (Crowd _ = new Crowd(port, ledger, visitors())) {
+        try (Crowd crowd = new Crowd(port, ledger, visitors())) {
             for (int round = 0; round < 3; round++) {
                 BROCKERD.client("service", "scale", "shop", "3").succeeded();
                 BROCKERD.client("service", "scale", "shop", "1").succeeded();
             }
+            BROCKERD.client("service", "scale", "shop", "3").succeeded();
+            crowd.whileAllRest(() -> BROCKERD.killCommand(replicas().getFirst()));
+            Await.pause(Duration.ofSeconds(4));
+            BROCKERD.awaitReady("shop", 3);
         }
         assertThat(ledger.failures()).as("of %d requests", ledger.requests()).isEmpty();
         assertThat(ledger.closedWhileResting()).isZero();
         assertThat(ledger.requests()).isGreaterThan(1000);
+    }
+
+    private static List<String> replicas() {
+        return BROCKERD.containers("shop").stream()
+                .filter(view -> view.path("role").asString().equals("replica"))
+                .filter(view -> view.path("ready").asBoolean())
+                .map(view -> view.path("name").asString())
+                .toList();
     }
 
     private static List<Requests> visitors() {

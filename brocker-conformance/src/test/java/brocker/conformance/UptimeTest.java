@@ -7,6 +7,7 @@ import brocker.conformance.load.Ledger;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,7 +66,12 @@ class UptimeTest {
         }
         System.out.println(UptimeTable.of(replicas, ledger));
         assertThat(ledger.failures()).as("of %d requests", ledger.requests()).isEmpty();
-        BROCKERD.client("service", "remove", SERVICE).succeeded();
+    }
+
+    @AfterEach
+    void remove() {
+        BROCKERD.client("service", "remove", SERVICE);
+        BROCKERD.leftovers().assertNothingOfContainers();
     }
 
     private static void during(Ledger ledger, String what, Runnable action) {
@@ -95,7 +101,7 @@ class UptimeTest {
 
     private void killReplica(Crowd crowd, int replicas) {
         String victim = living("replica").getFirst().path("name").asString();
-        crowd.whileAllRest(() -> Outcome.of("kill", "-KILL", String.valueOf(BROCKERD.commandPid(victim))));
+        crowd.whileAllRest(() -> BROCKERD.killCommand(victim));
         Await.until(
                 "another is there",
                 LONGEST,

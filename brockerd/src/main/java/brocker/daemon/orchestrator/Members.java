@@ -163,12 +163,17 @@ final class Members implements AutoCloseable {
         if (member.is(Role.PROXY)) {
             proxy.detach();
         }
-        ProxyControl.Change left = served ? refresh(Pace.AT_ONCE) : new ProxyControl.Change().complete();
+        ProxyControl.Change left = served ? refresh(paceWithout()) : new ProxyControl.Change().complete();
         if (left.serving().isDone()) {
             bury(member, last);
         } else {
             var _ = left.serving().thenRun(() -> mailbox.post(() -> bury(member, last)));
         }
+    }
+
+    /** What is sent to one that has ended goes to another at once; there is no hurry as long as there is one. */
+    private Pace paceWithout() {
+        return serving().isEmpty() ? Pace.AT_ONCE : Pace.CAREFUL;
     }
 
     private void bury(Member member, ContainerRecord before) {
