@@ -13,15 +13,6 @@
 
 enum { FLAGS = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, MODE = 0640 };
 
-bool log_open(struct log *log, int directory, uint64_t most_size, unsigned most_files) {
-    struct stat file;
-    *log = (struct log) {.directory = directory, .most_size = most_size, .most_files = most_files};
-    log->file = openat(directory, "log", FLAGS, MODE);
-    if (log->file < 0 || fstat(log->file, &file) != 0) return false;
-    log->size = (uint64_t) file.st_size;
-    return true;
-}
-
 static void file_name(char *bytes, size_t size, unsigned number) {
     struct text name = {bytes, size - 1, 0};
     text_string(&name, "log");
@@ -71,6 +62,26 @@ static bool log_append(struct log *log, const struct iovec *parts, int count) {
     return false;
 }
 
+/* Whether an earlier run was killed in the middle of a line, which is ended then, so that the next one begins a line. */
+static bool torn(int directory, off_t size) {
+    char last = '\n';
+    int old = size > 0 ? openat(directory, "log", O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    if (old < 0) return false;
+    bool is_torn = pread(old, &last, 1, size - 1) == 1 && last != '\n';
+    close(old);
+    return is_torn;
+}
+
+bool log_open(struct log *log, int directory, uint64_t most_size, unsigned most_files) {
+    struct stat file;
+    *log = (struct log) {.directory = directory, .most_size = most_size, .most_files = most_files};
+    log->file = openat(directory, "log", FLAGS, MODE);
+    if (log->file < 0 || fstat(log->file, &file) != 0) return false;
+    log->size = (uint64_t) file.st_size;
+    if (torn(directory, file.st_size)) log_append(log, &(struct iovec) {(void *) (uintptr_t) "\n", 1}, 1);
+    return true;
+}
+
 static void text_header(struct text *text, const struct timespec *now, const char *stream, char kind) {
     text_time(text, now);
     text_string(text, " ");
@@ -78,24 +89,28 @@ static void text_header(struct text *text, const struct timespec *now, const cha
     text_string(text, kind == 'F' ? " F " : " P ");
 }
 
+/* A line by itself: a write that is cut off again must have no line feed that a reader could have seen. */
+static bool log_loss(struct log *log, const struct timespec *now) {
+    char line[128];
+    struct text text = {line, sizeof line, 0};
+    text_header(&text, now, "stderr", 'F');
+    text_string(&text, "brocker-run: ");
+    text_number(&text, log->unreported);
+    text_string(&text, " lines lost\n");
+    return log_append(log, &(struct iovec) {line, text.length}, 1);
+}
+
 void log_line(struct log *log, const char *stream, char kind, const char *bytes, size_t length) {
-    char before[192];
+    char before[64];
     struct text header = {before, sizeof before, 0};
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    if (log->unreported > 0) {
-        text_header(&header, &now, "stderr", 'F');
-        text_string(&header, "brocker-run: ");
-        text_number(&header, log->unreported);
-        text_string(&header, " lines lost\n");
-    }
+    if (log->unreported > 0 && log_loss(log, &now)) log->unreported = 0;
     text_header(&header, &now, stream, kind);
     /* writev(2) takes no const, and changes nothing. */
     struct iovec parts[] = {
         {before, header.length}, {(void *) (uintptr_t) bytes, length}, {(void *) (uintptr_t) "\n", 1}};
-    if (log_append(log, parts, 3)) {
-        log->unreported = 0;
-    } else {
+    if (!log_append(log, parts, 3)) {
         log->lost++;
         log->unreported++;
     }

@@ -176,6 +176,22 @@ static void anOldLogIsGoneOnWith(void) {
     close_log();
 }
 
+static void aTornLineIsEndedBeforeTheNext(void) {
+    open_log(0, 1);
+    pump_bytes("1\n", 2);
+    if (write(log_.file, "torn", 4) != 4) broken("write");
+    close(log_.file);
+    CHECK(log_open(&log_, log_.directory, 0, 1));
+    pump_bytes("2\n", 2);
+    CHECK_NUMBER(read_log("log"), 2 * (HEADER + 2) + 5);
+    CHECK(memcmp(content + HEADER + 2, "torn\n", 5) == 0);
+    CHECK_CONTAINS(content, " stdout F 2\n");
+    close(log_.file);
+    CHECK(log_open(&log_, log_.directory, 0, 1));
+    CHECK_NUMBER(read_log("log"), 2 * (HEADER + 2) + 5);
+    close_log();
+}
+
 static void aFileThatCannotTurnGoesOn(void) {
     open_log(HEADER + 2, 2);
     if (mkdirat(log_.directory, "log.1", 0700) != 0) broken("mkdirat");
@@ -213,6 +229,28 @@ static void aFullDiskCostsLinesAndIsToldOf(void) {
     close_log();
 }
 
+/* Room for the notice and not for the line: the notice stays, whole, and the line is lost in its turn. */
+static void theNoticeOfALossIsALineByItself(void) {
+    open_log(0, 1);
+    close(log_.file);
+    close(log_.directory);
+    if (mount("tmpfs", folder, "tmpfs", 0, "size=64k") != 0) broken("mount");
+    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (!log_open(&log_, directory, 0, 1)) broken("log_open");
+    static char line[16001];
+    memset(line, 'x', sizeof line - 1);
+    line[sizeof line - 1] = '\n';
+    for (int i = 0; i < 5; i++) pump_bytes(line, sizeof line);
+    CHECK_NUMBER(log_.lost, 1);
+    pump_bytes(line, sizeof line);
+    CHECK_NUMBER(log_.lost, 2);
+    size_t whole = 4 * (HEADER + sizeof line);
+    static const char notice[] = " stderr F brocker-run: 1 lines lost\n";
+    CHECK_NUMBER(read_log("log"), whole + 30 + sizeof notice - 1);
+    CHECK_TEXT(content + whole + 30, notice);
+    close_log();
+}
+
 const struct test log_tests[] = {
     {"aLineHasTimeStreamAndKind", aLineHasTimeStreamAndKind, false},
     {"aBegunLineWaitsForItsEnd", aBegunLineWaitsForItsEnd, false},
@@ -224,7 +262,9 @@ const struct test log_tests[] = {
     {"filesTurnBySizeAndCount", filesTurnBySizeAndCount, false},
     {"oneFileBeginsAnew", oneFileBeginsAnew, false},
     {"anOldLogIsGoneOnWith", anOldLogIsGoneOnWith, false},
+    {"aTornLineIsEndedBeforeTheNext", aTornLineIsEndedBeforeTheNext, false},
     {"aFileThatCannotTurnGoesOn", aFileThatCannotTurnGoesOn, false},
     {"aFullDiskCostsLinesAndIsToldOf", aFullDiskCostsLinesAndIsToldOf, true},
+    {"theNoticeOfALossIsALineByItself", theNoticeOfALossIsALineByItself, true},
     {NULL, NULL, false},
 };

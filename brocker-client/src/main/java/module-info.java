@@ -4,4 +4,5 @@ module brocker.client {
     requires static org.jspecify;
     requires brocker.spec;
     requires info.picocli;
+    requires jdk.unsupported;
 }

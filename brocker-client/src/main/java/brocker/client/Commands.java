@@ -18,6 +18,7 @@ import brocker.client.verb.Inspect;
 import brocker.client.verb.ServiceAdd;
 import brocker.client.verb.ServiceDeploy;
 import brocker.client.verb.ServiceList;
+import brocker.client.verb.ServiceLogs;
 import brocker.client.verb.ServiceRemove;
 import brocker.client.verb.ServiceRollback;
 import brocker.client.verb.ServiceScale;
@@ -42,7 +43,8 @@ final class Commands {
                 List.of(
                         "run", "exec", "list", "stop", "kill", "restart", "wait", "logs", "inspect", "stats", "update",
                         "remove");
-            case "service" -> List.of("add", "list", "inspect", "status", "deploy", "rollback", "scale", "remove");
+            case "service" ->
+                List.of("add", "list", "inspect", "status", "logs", "deploy", "rollback", "scale", "remove");
             default -> List.of();
         };
     }
@@ -102,6 +104,7 @@ final class Commands {
             case "service list" -> new ServiceList();
             case "service inspect" -> new Inspect("service", "shop");
             case "service status" -> new ServiceStatus();
+            case "service logs" -> new ServiceLogs();
             case "service deploy" -> new ServiceDeploy();
             case "service rollback" -> new ServiceRollback();
             case "service scale" -> new ServiceScale();

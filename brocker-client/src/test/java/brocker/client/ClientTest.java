@@ -460,16 +460,6 @@ class ClientTest {
     }
 
     @Test
-    void logsKeepTheStreamsApartAndJoinParts() {
-        String time = "2026-11-23T19:25:26.123456789Z ";
-        String log = time + "stdout P ab\n" + time + "stderr F oh\n" + time + "stdout F c\n" + time + "stdout F \n";
-        daemon.on("GET /api/v1/containers/5f/logs?tail=9", 200, log);
-        assertThat(run("container", "logs", "5f", "--tail=9")).isZero();
-        assertThat(out()).isEqualTo("abc\n\n");
-        assertThat(err()).isEqualTo("oh\n");
-    }
-
-    @Test
     void checkFailsWhenSomethingIsMissing() {
         daemon.on(
                 "GET /api/v1/check",

@@ -8,9 +8,9 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A daemon with canned answers that remembers what it was asked. Its token is {@code secret}. */
@@ -18,9 +18,9 @@ final class FakeDaemon implements AutoCloseable {
     record Answer(int status, String type, String body) {}
 
     final List<String> requests = new CopyOnWriteArrayList<>();
-    final Map<String, byte[]> uploads = new HashMap<>();
-    private final Map<String, Answer> answers = new HashMap<>();
-    private final Map<String, Answer> later = new HashMap<>();
+    final Map<String, byte[]> uploads = new ConcurrentHashMap<>();
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, Answer> later = new ConcurrentHashMap<>();
     private final WebServer server;
 
     FakeDaemon() {

@@ -2,18 +2,18 @@ package brocker.client.verb;
 
 import brocker.client.text.Output;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Prints the log of a container, whose lines are {@code TIME STREAM F|P TEXT}; a part ({@code P}) is continued by the next line of the
- * same stream. The text is printed byte for byte.
+ * Prints the log of a container, whose lines are {@code TIME STREAM F|P TEXT}: what came from stdout to stdout, what came from stderr to
+ * stderr; a part ({@code P}) is continued by the next line of the same stream. The text is printed byte for byte.
  */
-final class LogPrinter {
+final class LogPrinter implements LogStream.Sink {
+    private static final int MOST_PENDING = 256 << 10;
+
     private final Output stdout;
     private final Output stderr;
     private final boolean timestamps;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private boolean pendingIsStderr;
     private boolean stdoutInPart;
@@ -25,65 +25,23 @@ final class LogPrinter {
         this.timestamps = timestamps;
     }
 
-    /** Takes the next bytes of the log, which may end anywhere. */
-    void take(byte[] chunk, int length) {
-        int from = 0;
-        for (int i = 0; i < length; i++) {
-            if (chunk[i] == '\n') {
-                line.write(chunk, from, i - from);
-                print(line.toByteArray());
-                line.reset();
-                from = i + 1;
-            }
-        }
-        line.write(chunk, from, length - from);
-        flush();
-    }
-
-    /** Ends the log; an unfinished line is printed as one. */
-    void end() {
-        if (line.size() > 0) {
-            print(line.toByteArray());
-            line.reset();
-        }
-        flush();
-    }
-
-    private void print(byte[] entry) {
-        int stream = after(entry, 0);
-        int mark = after(entry, stream);
-        int text = after(entry, mark);
-        if (text < 0) {
-            // Not a line of ours: shown as it is rather than hidden.
-            append(false, entry, 0, true);
-            return;
-        }
-        boolean toStderr = "stderr".equals(new String(entry, stream, mark - 1 - stream, StandardCharsets.US_ASCII));
-        boolean whole = entry[mark] == 'F';
-        boolean continued = toStderr ? stderrInPart : stdoutInPart;
-        if (toStderr) {
-            stderrInPart = !whole;
+    @Override
+    public void line(byte[] bytes) {
+        LogEntry entry = LogEntry.of(bytes);
+        boolean continued = entry.isStderr() ? stderrInPart : stdoutInPart;
+        if (entry.isStderr()) {
+            stderrInPart = entry.continues();
         } else {
-            stdoutInPart = !whole;
+            stdoutInPart = entry.continues();
         }
         if (timestamps && !continued) {
-            append(toStderr, Arrays.copyOf(entry, stream), 0, false);
+            append(entry.isStderr(), Arrays.copyOf(bytes, entry.timeLength()), 0, false);
         }
-        append(toStderr, entry, text, whole);
+        append(entry.isStderr(), bytes, entry.text(), !entry.continues());
     }
 
-    private void append(boolean toStderr, byte[] bytes, int from, boolean newline) {
-        if (toStderr != pendingIsStderr) {
-            flush();
-            pendingIsStderr = toStderr;
-        }
-        pending.write(bytes, from, bytes.length - from);
-        if (newline) {
-            pending.write('\n');
-        }
-    }
-
-    private void flush() {
+    @Override
+    public void pause() {
         byte[] bytes = pending.toByteArray();
         pending.reset();
         if (bytes.length > 0) {
@@ -91,13 +49,25 @@ final class LogPrinter {
         }
     }
 
-    /** The index after the next space from an index on, negative where there is none. */
-    private static int after(byte[] entry, int from) {
-        for (int i = from; i >= 0 && i < entry.length; i++) {
-            if (entry[i] == ' ') {
-                return i + 1;
-            }
+    @Override
+    public void live() {
+        pause();
+    }
+
+    @Override
+    public void gap() {
+        pause();
+        stderr.println("warning: lines are missing here: they were turned away before they were read");
+    }
+
+    private void append(boolean toStderr, byte[] bytes, int from, boolean newline) {
+        if (toStderr != pendingIsStderr || pending.size() > MOST_PENDING) {
+            pause();
+            pendingIsStderr = toStderr;
         }
-        return -1;
+        pending.write(bytes, from, bytes.length - from);
+        if (newline) {
+            pending.write('\n');
+        }
     }
 }

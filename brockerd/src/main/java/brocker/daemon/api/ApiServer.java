@@ -1,5 +1,6 @@
 package brocker.daemon.api;
 
+import brocker.daemon.log.LogWatch;
 import brocker.daemon.orchestrator.Artifacts;
 import brocker.daemon.orchestrator.EventLog;
 import brocker.daemon.orchestrator.Orchestrator;
@@ -30,9 +31,11 @@ public final class ApiServer implements AutoCloseable {
     private static final String ROOT = "/api/v1";
 
     private final WebServer server;
+    private final LogWatch logs;
 
-    private ApiServer(WebServer server) {
+    private ApiServer(WebServer server, LogWatch logs) {
         this.server = server;
+        this.logs = logs;
     }
 
     /**
@@ -49,6 +52,7 @@ public final class ApiServer implements AutoCloseable {
             EventLog events,
             Supplier<List<HostFinding>> check) {
         ExecSessions sessions = new ExecSessions();
+        LogWatch logs = new LogWatch();
         HttpRouting.Builder routing = HttpRouting.builder()
                 .addFilter((chain, request, response) -> {
                     token.require(authorization(request));
@@ -56,6 +60,7 @@ public final class ApiServer implements AutoCloseable {
                 })
                 .register(ROOT + "/services", new ServiceRoutes(orchestrator))
                 .register(ROOT + "/containers", new ContainerRoutes(orchestrator, sessions))
+                .register(ROOT + "/containers", new LogRoutes(orchestrator, logs))
                 .register(ROOT + "/exec", new ExecRoutes(sessions))
                 .register(ROOT + "/artifacts", new ArtifactRoutes(artifacts))
                 .register(ROOT + "/events", new EventRoutes(events))
@@ -82,7 +87,7 @@ public final class ApiServer implements AutoCloseable {
         if (!server.isRunning()) {
             throw taken(address, "the server did not start");
         }
-        return new ApiServer(server);
+        return new ApiServer(server, logs);
     }
 
     /** The server only logs that it could not bind, so that is tried before it. */
@@ -106,6 +111,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        logs.close();
     }
 
     private static String authorization(RoutingRequest request) {

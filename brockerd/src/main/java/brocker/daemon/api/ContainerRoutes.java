@@ -17,9 +17,6 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -41,7 +38,6 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
                 .post("/{name}/restart", this::restart)
                 .get("/{name}/wait", this::await)
                 .post("/{name}/exec", this::exec)
-                .get("/{name}/logs", this::logs)
                 .get("/{name}/stats", this::stats);
     }
 
@@ -122,31 +118,8 @@ record ContainerRoutes(Orchestrator orchestrator, ExecSessions sessions) impleme
         Bodies.send(response, Status.CREATED_201, sessions.add(session));
     }
 
-    private void logs(ServerRequest request, ServerResponse response) {
-        ContainerLog log = new ContainerLog(orchestrator.logDirectory(name(request)));
-        int tail = request.query().first("tail").map(ContainerRoutes::count).orElse(Integer.MAX_VALUE);
-        response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
-        try (OutputStream out = response.outputStream()) {
-            log.write(out, tail);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private void stats(ServerRequest request, ServerResponse response) {
         Bodies.send(response, Status.OK_200, orchestrator.stats(name(request)));
-    }
-
-    private static int count(String text) {
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= 0) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            // Said below, as for a negative number.
-        }
-        throw new BrockerException.Invalid("invalid-tail", "\"" + text + "\" is not a number of lines", "");
     }
 
     private static String name(ServerRequest request) {
