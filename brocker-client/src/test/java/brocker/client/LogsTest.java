@@ -108,8 +108,7 @@ class LogsTest {
                 .on(LOGS + "true&after=" + time(4) + "@" + third, 200, "#at " + time(4) + "@" + third + "\n#end\n");
         assertThat(run("container", "logs", "-f", "5f")).isZero();
         assertThat(out()).isEqualTo("one\ntwo\n");
-        assertThat(err())
-                .isEqualTo("""
+        assertThat(err()).isEqualTo("""
                         warning: the daemon has left; the log goes on when it is back
                         three
                         warning: the daemon has left; the log goes on when it is back

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** The parts of a running daemon, wired by hand. Closing it leaves the containers as they are. */
 final class Daemon implements AutoCloseable {
@@ -32,6 +34,7 @@ final class Daemon implements AutoCloseable {
      */
     Daemon(Settings settings, Installation installation) {
         try {
+            Optional<SSLContext> tls = settings.tls().map(TlsFiles::context);
             if (Linux.geteuid() != 0) {
                 throw new BrockerException.Host("not-root", "brockerd needs root", "sudo brockerd");
             }
@@ -57,7 +60,8 @@ final class Daemon implements AutoCloseable {
                     settings.listen().getPort()));
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
             Token token = Token.in(run.resolve("token"));
-            own(ApiServer.start(settings.listen(), token, orchestrator, artifacts, store.events(), check::findings));
+            own(ApiServer.start(
+                    settings.listen(), tls, token, orchestrator, artifacts, store.events(), check::findings));
             runtime.warmUp();
         } catch (RuntimeException e) {
             close();

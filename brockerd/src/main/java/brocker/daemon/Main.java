@@ -46,6 +46,15 @@ public final class Main {
     @Option(names = "--stop-containers-on-exit", description = "take the containers along; without it they stay")
     private boolean stopContainersOnExit;
 
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "its certificate, PEM; what is not loopback needs it")
+    private Optional<Path> tlsCert = Optional.empty();
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "the certificate's key, PEM")
+    private Optional<Path> tlsKey = Optional.empty();
+
     @Option(names = "--config", paramLabel = "FILE", description = "a JSON file with the options above as keys")
     private Optional<Path> config = Optional.empty();
 
@@ -106,8 +115,7 @@ public final class Main {
                 // A daemon that left as it was told to has not failed: without this the JVM would exit with 143.
                 Runtime.getRuntime().halt(0);
             }));
-            String serves = "serves on http://" + settings.listen().getHostString() + ":"
-                    + settings.listen().getPort();
+            String serves = "serves on " + settings.url();
             out.println("brockerd " + Version.CURRENT + " " + serves);
             manager.ready(serves + "; " + daemon.summary());
             awaitQuietly(asked);
@@ -133,7 +141,9 @@ public final class Main {
                 stateDir,
                 runDir,
                 cgroupParent,
-                stopContainersOnExit ? Optional.of(true) : Optional.empty());
+                stopContainersOnExit ? Optional.of(true) : Optional.empty(),
+                tlsCert,
+                tlsKey);
         return config.isEmpty() ? given : given.or(read(config.get()));
     }
 

@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * <pre>{@code
  * {"listen": "127.0.0.1:3000", "container-dir": "/container", "state-dir": "/var/lib/brocker", "run-dir": "/run/brocker",
- *  "cgroup-parent": "brocker", "stop-containers-on-exit": false}
+ *  "cgroup-parent": "brocker", "stop-containers-on-exit": false,
+ *  "tls-cert": "/etc/brocker/cert.pem", "tls-key": "/etc/brocker/key.pem"}
  * }</pre>
  */
 public record Options(
@@ -17,7 +18,9 @@ public record Options(
         Optional<Path> stateDir,
         Optional<Path> runDir,
         Optional<String> cgroupParent,
-        Optional<Boolean> stopContainersOnExit) {
+        Optional<Boolean> stopContainersOnExit,
+        Optional<Path> tlsCert,
+        Optional<Path> tlsKey) {
 
     /** These, and where one is not given, the other's. */
     Options or(Options other) {
@@ -27,6 +30,8 @@ public record Options(
                 stateDir.or(other::stateDir),
                 runDir.or(other::runDir),
                 cgroupParent.or(other::cgroupParent),
-                stopContainersOnExit.or(other::stopContainersOnExit));
+                stopContainersOnExit.or(other::stopContainersOnExit),
+                tlsCert.or(other::tlsCert),
+                tlsKey.or(other::tlsKey));
     }
 }

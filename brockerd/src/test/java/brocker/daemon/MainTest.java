@@ -20,7 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Options, configuration file, settings; nothing here serves. */
 final class MainTest {
     private static final Options NOTHING = new Options(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     private final Path file;
 
@@ -55,6 +62,8 @@ final class MainTest {
         assertThat(settings.runDir()).isEqualTo(Path.of("/run/brocker"));
         assertThat(settings.cgroupParent()).isEqualTo("brocker");
         assertThat(settings.stopContainersOnExit()).isFalse();
+        assertThat(settings.tls()).isEmpty();
+        assertThat(settings.url()).isEqualTo("http://127.0.0.1:3000");
     }
 
     @Test
@@ -65,20 +74,26 @@ final class MainTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(true));
+                Optional.of(true),
+                Optional.of(Path.of("/cert.pem")),
+                Optional.empty());
         Options config = new Options(
                 Optional.of("127.0.0.1:2"),
                 Optional.of(Path.of("/c/../d")),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("p"),
-                Optional.of(false));
+                Optional.of(false),
+                Optional.of(Path.of("/other.pem")),
+                Optional.of(Path.of("/key.pem")));
         Settings settings = Settings.of(line.or(config));
 
         assertThat(settings.listen().getPort()).isEqualTo(1);
         assertThat(settings.containerDir()).isEqualTo(Path.of("/d"));
         assertThat(settings.cgroupParent()).isEqualTo("p");
         assertThat(settings.stopContainersOnExit()).isTrue();
+        assertThat(settings.tls()).contains(new TlsFiles(Path.of("/cert.pem"), Path.of("/key.pem")));
+        assertThat(settings.url()).isEqualTo("https://127.0.0.1:1");
     }
 
     @ParameterizedTest
@@ -96,6 +111,8 @@ final class MainTest {
     void addressThatIsNotLoopbackIsRefused(String listen, String code) {
         Options options = new Options(
                 Optional.of(listen),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -4,6 +4,7 @@ import brocker.client.http.Content;
 import brocker.client.http.MalformedAnswer;
 import brocker.client.http.Request;
 import brocker.client.http.Response;
+import brocker.client.http.UnreadableAuthorities;
 import brocker.client.text.Output;
 import brocker.spec.BrockerException;
 import brocker.spec.json.Json;
@@ -15,19 +16,27 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** The way to the daemon: address, token, and what went wrong on it. The token is read once, at the first request. */
 final class Connection {
     private static final String API = "/api/v1";
 
     private final DaemonAddress address;
+    private final String caFile;
     private final Token source;
     private final Optional<Output> trace;
     private String token = "";
 
-    /** @param trace where requests are told, if anywhere */
-    Connection(DaemonAddress address, Token source, Optional<Output> trace) {
+    /**
+     * A way to a daemon.
+     *
+     * @param caFile the certificates to trust; empty for those of the Java runtime
+     * @param trace where requests are told, if anywhere
+     */
+    Connection(DaemonAddress address, String caFile, Token source, Optional<Output> trace) {
         this.address = address;
+        this.caFile = caFile;
         this.source = source;
         this.trace = trace;
     }
@@ -36,7 +45,7 @@ final class Connection {
     Response send(String method, String path, Content content) throws IOException {
         long started = System.nanoTime();
         Request request = new Request(method, API + path, authorization(), "application/json", content);
-        Response response = request.sendTo(address.server());
+        Response response = request.sendTo(address.server(caFile));
         if (trace.isPresent()) {
             long millis = (System.nanoTime() - started) / 1_000_000;
             trace(method + " " + request.target() + " " + response.status() + " " + millis + " ms");
@@ -97,6 +106,12 @@ final class Connection {
                     "what listens at \"" + address + "\" gave an answer that is not understood: " + e.getMessage(),
                     "is it brockerd?");
         }
+        if (e instanceof UnreadableAuthorities) {
+            return new BrockerException.Invalid(
+                    "unreadable-authorities",
+                    String.valueOf(e.getMessage()),
+                    "name the certificate of the daemon, or of its authority, in --ca-file or BROCKER_CA_FILE");
+        }
         return unreachable(e);
     }
 
@@ -105,6 +120,9 @@ final class Connection {
         if (e instanceof UnknownHostException) {
             String message = "the host of \"" + address + "\" is not known";
             return new BrockerException.Unreachable("unreachable", message, hint);
+        }
+        if (e instanceof SSLException) {
+            return new BrockerException.Unreachable("untrusted", TlsFailure.message(address, e), TlsFailure.hint(e));
         }
         boolean nobody = e instanceof ConnectException
                 || e instanceof NoRouteToHostException
@@ -116,10 +134,10 @@ final class Connection {
     }
 
     private void probe() {
-        try (Socket _ = address.server().connect()) {
+        try (Socket _ = address.server(caFile).connect()) {
             return;
         } catch (IOException e) {
-            throw unreachable(e);
+            throw failure(e);
         }
     }
 }

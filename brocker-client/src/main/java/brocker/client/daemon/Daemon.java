@@ -22,10 +22,11 @@ public final class Daemon {
     /**
      * A daemon at an address.
      *
+     * @param caFile the certificates to trust where it is https; empty for those of the Java runtime
      * @param trace where requests are told, if anywhere
      */
-    public Daemon(DaemonAddress address, Token token, Optional<Output> trace) {
-        this.connection = new Connection(address, token, trace);
+    public Daemon(DaemonAddress address, String caFile, Token token, Optional<Output> trace) {
+        this.connection = new Connection(address, caFile, token, trace);
     }
 
     /** The JSON at a path below {@code /api/v1}. */

@@ -32,11 +32,15 @@ public record DaemonAddress(URI uri) {
         throw invalid(text);
     }
 
-    /** The same as requests need it. */
-    Server server() {
+    /**
+     * The same as requests need it.
+     *
+     * @param caFile the certificates to trust; empty for those of the Java runtime
+     */
+    Server server(String caFile) {
         boolean tls = "https".equals(uri.getScheme());
         int standard = tls ? 443 : 80;
-        return new Server(tls, uri.getHost(), uri.getPort() < 0 ? standard : uri.getPort());
+        return new Server(tls, uri.getHost(), uri.getPort() < 0 ? standard : uri.getPort(), caFile);
     }
 
     @Override

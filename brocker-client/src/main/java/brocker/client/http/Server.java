@@ -11,9 +11,15 @@ import java.net.Socket;
  *
  * @param tls whether the connection is encrypted
  * @param host a name, an IPv4 address, or an IPv6 address in brackets
+ * @param caFile the certificates to trust, PEM; empty for those of the Java runtime
  */
-public record Server(boolean tls, String host, int port) {
+public record Server(boolean tls, String host, int port, String caFile) {
     private static final int CONNECT_MILLIS = 10_000;
+
+    /** One whose certificate the Java runtime trusts, where it needs one. */
+    public Server(boolean tls, String host, int port) {
+        this(tls, host, port, "");
+    }
 
     /**
      * A new connection, which the caller closes. Each address of the host is tried in turn, for ten seconds at most.

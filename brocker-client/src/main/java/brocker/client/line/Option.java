@@ -14,13 +14,18 @@ public record Option(String brief, String name, String value, String description
             new Option("", "--host", "URL", "where the daemon listens (BROCKER_HOST; http://127.0.0.1:3000)");
     public static final Option TOKEN_FILE = new Option(
             "", "--token-file", "FILE", "the daemon's token (BROCKER_TOKEN, BROCKER_TOKEN_FILE; /run/brocker/token)");
+    public static final Option CA_FILE = new Option(
+            "",
+            "--ca-file",
+            "FILE",
+            "certificates to trust at https, PEM (BROCKER_CA_FILE; those of the Java runtime)");
     public static final Option FORMAT = new Option("", "--format", "FORMAT", "\"table\" or \"json\"");
     public static final Option QUIET = new Option("-q", "--quiet", "", "print names only, and no progress");
     public static final Option VERBOSE = new Option("", "--verbose", "", "tell every request on stderr");
     public static final Option HELP = new Option("-h", "--help", "", "print this help");
 
     /** Those that may stand anywhere. */
-    public static final List<Option> GLOBAL = List.of(HOST, TOKEN_FILE, FORMAT, QUIET, VERBOSE, HELP);
+    public static final List<Option> GLOBAL = List.of(HOST, TOKEN_FILE, CA_FILE, FORMAT, QUIET, VERBOSE, HELP);
 
     public static Option toggle(String brief, String name, String description) {
         return new Option(brief, name, "", description);

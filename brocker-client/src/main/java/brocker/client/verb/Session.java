@@ -67,8 +67,12 @@ public final class Session {
     }
 
     public Daemon daemon() {
+        String fromEnv = shell.env().getOrDefault("BROCKER_CA_FILE", "");
         return new Daemon(
-                address, token(), arguments.has(Option.VERBOSE) ? Optional.of(shell.stderr()) : Optional.empty());
+                address,
+                arguments.value(Option.CA_FILE).orElse(fromEnv),
+                token(),
+                arguments.has(Option.VERBOSE) ? Optional.of(shell.stderr()) : Optional.empty());
     }
 
     public Output stdout() {

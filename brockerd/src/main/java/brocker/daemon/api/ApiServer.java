@@ -8,11 +8,13 @@ import brocker.spec.BrockerException;
 import brocker.spec.Version;
 import brocker.spec.wire.DaemonHealth;
 import brocker.spec.wire.HostFinding;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.NotFoundException;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.ServerRequest;
@@ -24,7 +26,9 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /** The HTTP server of the daemon. */
 public final class ApiServer implements AutoCloseable {
@@ -41,11 +45,13 @@ public final class ApiServer implements AutoCloseable {
     /**
      * Listens.
      *
+     * @param tls encrypts every connection, where it is there
      * @param check finds out what the host offers
      * @throws BrockerException.Conflict when the address is taken
      */
     public static ApiServer start(
             InetSocketAddress address,
+            Optional<SSLContext> tls,
             Token token,
             Orchestrator orchestrator,
             Artifacts artifacts,
@@ -75,13 +81,14 @@ public final class ApiServer implements AutoCloseable {
                 .error(NotFoundException.class, (request, response, e) -> unknownRoute(request, response))
                 .error(HttpException.class, (request, response, e) -> Problems.send(response, malformed(e)))
                 .error(Throwable.class, (request, response, e) -> Problems.sendUnexpected(response, e));
-        WebServer server = WebServer.builder()
+        WebServerConfig.Builder builder = WebServer.builder()
                 .bindAddress(address)
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ofMillis(500))
                 .featuresDiscoverServices(false)
-                .routing(routing)
-                .build();
+                .routing(routing);
+        tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
+        WebServer server = builder.build();
         requireFree(address);
         server.start();
         if (!server.isRunning()) {

@@ -91,9 +91,7 @@ record LogRoutes(Orchestrator orchestrator, LogWatch watch) implements HttpServi
         }
         return new LogStart.Lines(
                 request.query().first("tail").map(LogRoutes::count),
-                request.query()
-                        .first("since")
-                        .map(text -> PointInTime.parse(text, Instant.now())));
+                request.query().first("since").map(text -> PointInTime.parse(text, Instant.now())));
     }
 
     private static int count(String text) {
