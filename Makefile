@@ -1,5 +1,5 @@
 # The work is in scripts/; `make help` lists what there is.
-.PHONY: build dist test uptime demo bench format clean help
+.PHONY: build dist test test-v2 uptime demo bench format clean help
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -33,6 +33,9 @@ uptime: build/.dist examples/hello/target/hello.jar ## deploy, scale and kill un
 	@$(GIVE_BACK); $(IN_JDK); BROCKER_DIST=$(CURDIR)/build/brocker scripts/sandbox mvn -B -o verify -pl brocker-conformance \
 		-Dtest=UptimeTest -Dexcluded.tests=none
 
+test-v2: build/.dist ## the tests of control groups on an emulated host with version 2 alone (root)
+	@$(GIVE_BACK); scripts/test-v2
+
 demo: build/.dist examples/hello/target/hello.jar ## three replicas of a Spring Boot application (root); DEMO_ARGS=--check
 	@scripts/demo $(DEMO_ARGS)
 
@@ -46,4 +49,4 @@ clean: ## remove what was built
 	rm -rf build */target examples/*/target
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{ printf "make %-8s %s\n", $$1, $$2 }'

@@ -3,8 +3,13 @@ package brocker.conformance;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what comes about by itself. */
+/**
+ * Waits for what comes about by itself. On a machine that is known to be slow, the property {@code brocker.patience} says how many
+ * times longer.
+ */
 final class Await {
+    private static final int PATIENCE = Integer.getInteger("brocker.patience", 1);
+
     private Await() {}
 
     /**
@@ -13,13 +18,19 @@ final class Await {
      * @throws AssertionError when it does not within the time
      */
     static void until(String what, Duration longest, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + longest.toNanos();
+        Duration time = patient(longest);
+        long deadline = System.nanoTime() + time.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + longest.toSeconds() + " s: " + what);
+                throw new AssertionError("not within " + time.toSeconds() + " s: " + what);
             }
             pause(Duration.ofMillis(20));
         }
+    }
+
+    /** A time that was meant for a usual machine, on this one. */
+    static Duration patient(Duration time) {
+        return time.multipliedBy(PATIENCE);
     }
 
     static void pause(Duration time) {

@@ -167,7 +167,7 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
                 "BROCKER_TOKEN",
                 "",
                 "BROCKER_JAVA_OPTIONS",
-                "-Djava.io.tmpdir=" + work.resolve("tmp"));
+                javaOptions());
     }
 
     Rest rest() {
@@ -309,14 +309,16 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
                 group);
     }
 
+    /** Those of every program here; for a machine of its own kind there may be more, in the property {@code brocker.java-options}. */
+    private String javaOptions() {
+        return "-Djava.io.tmpdir=" + work.resolve("tmp") + " " + System.getProperty("brocker.java-options", "");
+    }
+
     private Process launch(List<String> program, String... options) {
         List<String> words = new ArrayList<>(program);
         words.addAll(commandLine());
         ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment()
-                .put(
-                        "BROCKER_JAVA_OPTIONS",
-                        "-Djava.io.tmpdir=" + work.resolve("tmp") + " " + String.join(" ", options));
+        builder.environment().put("BROCKER_JAVA_OPTIONS", javaOptions() + " " + String.join(" ", options));
         builder.redirectErrorStream(true);
         builder.redirectOutput(
                 ProcessBuilder.Redirect.appendTo(work.resolve("brockerd.log").toFile()));
@@ -342,8 +344,9 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
 
     private int awaitExit() {
         try {
-            if (!process().waitFor(20, TimeUnit.SECONDS)) {
-                throw new AssertionError("brockerd did not end within 20 s; it said: " + log());
+            Duration longest = Await.patient(Duration.ofSeconds(20));
+            if (!process().waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("brockerd did not end within " + longest + "; it said: " + log());
             }
             return process().exitValue();
         } catch (InterruptedException e) {

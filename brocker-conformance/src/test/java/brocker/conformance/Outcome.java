@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param raw its stdout, each byte as the character of that number
  */
 record Outcome(List<String> command, int code, String raw, String stderr) {
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Await.patient(Duration.ofSeconds(60));
 
     String stdout() {
         return new String(stdoutBytes(), StandardCharsets.UTF_8);

@@ -196,7 +196,7 @@ final class LimitsTest {
 
     @Test
     void usageIsThatOfTheContainer() throws Exception {
-        String busy = "i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done; head -c 20000000 /dev/zero > /tmp/x;"
+        String busy = "i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done; head -c 20000000 /dev/zero > /tmp/x;"
                 + " echo ready; sleep 60";
         ContainerPlan plan = plan(memory("64m"), "/bin/sh", "-c", busy);
         RunningContainer container = host.runtime().start(plan);
@@ -204,7 +204,7 @@ final class LimitsTest {
 
         Usage usage = host.runtime().cgroups().usage(plan.name().value()).orElseThrow();
         assertThat(usage.memory()).isBetween(19_000_000L, 64L << 20);
-        assertThat(usage.cpu()).isBetween(Duration.ofMillis(20), Duration.ofSeconds(40));
+        assertThat(usage.cpu()).isBetween(Duration.ofMillis(20), Duration.ofMinutes(5));
         assertThat(usage.pids()).isBetween(2, 4);
         assertThat(usage.blockRead()).isPresent();
         kill(plan, container);
