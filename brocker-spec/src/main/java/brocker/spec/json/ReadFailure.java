@@ -10,9 +10,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -21,6 +23,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /** Turns what the mapper says of a text into what a user understands. */
 final class ReadFailure {
     private static final int LONGEST_SHOWN = 100;
+    private static final String WHOLE = "a whole number";
+    private static final Pattern IN_PARENTHESES = Pattern.compile("\\(([^)]*)\\)");
     private static final Pattern ELEMENT = Pattern.compile("\\d+");
 
     private final String source;
@@ -47,6 +51,7 @@ final class ReadFailure {
             case UnrecognizedPropertyException unknown ->
                 unknownKey(unknown.getPropertyName(), names(unknown.getKnownPropertyIds()), path);
             case MismatchedInputException mismatch -> mismatch(mismatch, path);
+            case InputCoercionException number -> outOfRange(number, path);
             case StreamReadException notJson -> notJson(notJson);
             default -> new BrockerException.Invalid("invalid-json", "\"" + source + "\": " + firstLine(e), "");
         };
@@ -66,7 +71,22 @@ final class ReadFailure {
         if (found.isEmpty() || found.get() == JsonToken.VALUE_NULL) {
             return missing(e, path);
         }
-        return invalid("wrong-type", path, key + " must be " + wanted + ", not " + describe(found.get()), "");
+        boolean fraction = wanted.equals(WHOLE) && found.get() == JsonToken.VALUE_NUMBER_FLOAT;
+        String is = fraction ? "a fraction" : describe(found.get());
+        return invalid("wrong-type", path, key + " must be " + wanted + ", not " + is, "");
+    }
+
+    /** A number that is one, but larger than what takes it; the mapper names it in parentheses. */
+    private BrockerException.Invalid outOfRange(InputCoercionException e, List<String> path) {
+        Matcher number = IN_PARENTHESES.matcher(firstLine(e));
+        String shown = number.find() ? "the number \"" + shown(number.group(1)) + "\"" : "a number";
+        if (path.isEmpty()) {
+            return new BrockerException.Invalid(
+                    "wrong-type",
+                    "\"" + source + "\" line " + e.getLocation().getLineNr() + ": " + shown + " is out of range",
+                    "");
+        }
+        return invalid("wrong-type", path, shown + " is out of range", "");
     }
 
     /** The mapper notices what is missing before what is too much; a misspelt key is both, and said as what it is. */
@@ -157,10 +177,10 @@ final class ReadFailure {
             return "true or false";
         }
         if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
-            return "a whole number";
+            return WHOLE;
         }
         if (type == BigInteger.class) {
-            return "a whole number";
+            return WHOLE;
         }
         if (type == BigDecimal.class || type == brocker.spec.Cpus.class) {
             return "a number";

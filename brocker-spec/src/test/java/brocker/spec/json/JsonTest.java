@@ -65,7 +65,8 @@ class JsonTest {
             {"name":"a",\\n"pubish":[]}               | "x.json" line 2: unknown key "pubish"  | did you mean "publish"?
             {"name":"a",\\n"files":{}}               | "x.json" line 2: unknown key "files"  | known keys: bridge-ip, container, deploy, drain-timeout, egress, health, host-access, load-balance, name, port, publish, replicas
             {"name":"a",\\n"replicas":"2"}            | "x.json" line 2: "replicas" must be a whole number, not a string |
-            {"name":"a",\\n"replicas":2.5}            | "x.json" line 2: "replicas" must be a whole number, not a number |
+            {"name":"a",\\n"replicas":2.5}            | "x.json" line 2: "replicas" must be a whole number, not a fraction |
+            {"name":"a",\\n"replicas":99999999999}   | "x.json" line 2: "replicas": the number "99999999999" is out of range |
             {"name":7}                                | "x.json" line 1: "name" must be a string, not a number |
             {"publish":[]}                            | "x.json" line 1: the key "name" is missing |
             {"name":"a",\\n"port":99999}              | "x.json" line 2: "port": "99999" is not a port | write 1 to 65535
