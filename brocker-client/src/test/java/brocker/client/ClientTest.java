@@ -125,8 +125,8 @@ class ClientTest {
         daemon.on("GET /api/v1/services", 200, "[" + SERVICE + "]");
         assertThat(run("service", "list")).isZero();
         assertThat(out()).isEqualTo("""
-                NAME   BRIDGE     ADDRESS       PUBLISH          READY
-                shop   brocker3   10.0.1.1/24   127.0.0.1:8080   2/3
+                NAME   BRIDGE     ADDRESS       PUBLISH          HOSTS   READY
+                shop   brocker3   10.0.1.1/24   127.0.0.1:8080   -       2/3
                 """);
     }
 

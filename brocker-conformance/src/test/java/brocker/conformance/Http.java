@@ -38,16 +38,29 @@ final class Http {
 
     static Answer send(String address, int port, String method, String path, List<String> headers, byte[] body)
             throws IOException {
+        return send(address, port, address, method, path, headers, body);
+    }
+
+    /** A request for a host that the address serves, among others. */
+    static Answer send(
+            String address, int port, String host, String method, String path, List<String> headers, byte[] body)
+            throws IOException {
         try (Socket socket = connect(address, port)) {
-            OutputStream out = socket.getOutputStream();
-            StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + address
-                    + "\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n");
-            headers.forEach(line -> head.append(line).append("\r\n"));
-            out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-            out.write(body);
-            out.flush();
-            return read(socket.getInputStream());
+            return send(socket, host, method, path, headers, body);
         }
+    }
+
+    /** A request on a connection that is there, which stays the caller's. */
+    static Answer send(Socket socket, String host, String method, String path, List<String> headers, byte[] body)
+            throws IOException {
+        OutputStream out = socket.getOutputStream();
+        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host
+                + "\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n");
+        headers.forEach(line -> head.append(line).append("\r\n"));
+        out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        out.write(body);
+        out.flush();
+        return read(socket.getInputStream());
     }
 
     static Socket connect(String address, int port) throws IOException {

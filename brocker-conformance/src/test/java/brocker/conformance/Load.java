@@ -10,13 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Clients that send one request after the other, GET and POST in turn, each on a connection of its own, until closed. */
 final class Load implements AutoCloseable {
     private final int port;
+    private final String host;
     private final List<Thread> clients = new ArrayList<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answered = new AtomicInteger();
     private volatile boolean over;
 
     Load(int port, int number) {
+        this(port, "127.0.0.1", number);
+    }
+
+    /** Clients of one of the hosts that share a port. */
+    Load(int port, String host, int number) {
         this.port = port;
+        this.host = host;
         for (int i = 0; i < number; i++) {
             clients.add(Thread.ofPlatform().name("client-" + i).start(this::work));
         }
@@ -54,7 +61,7 @@ final class Load implements AutoCloseable {
             String method = i % 2 == 0 ? "GET" : "POST";
             try {
                 Http.Answer answer =
-                        Http.send("127.0.0.1", port, method, "/slow", List.of(), new byte[i % 2 == 0 ? 0 : 1000]);
+                        Http.send("127.0.0.1", port, host, method, "/slow", List.of(), new byte[i % 2 == 0 ? 0 : 1000]);
                 if (answer.status() == 200) {
                     answered.incrementAndGet();
                 } else {

@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
-/** TCP sockets that listen, as descriptors that can be handed to another process. */
+/** Sockets that listen, TCP ones and Unix ones, as descriptors that can be handed to another process. */
 public final class ListeningSocket {
     private ListeningSocket() {}
 
@@ -23,7 +24,7 @@ public final class ListeningSocket {
         if (v6) {
             object = "[" + address.getAddress().getHostAddress() + "]:" + address.getPort();
         }
-        Fd socket = socket(v6, object);
+        Fd socket = socket(v6 ? LibCSocket.AF_INET6 : LibCSocket.AF_INET, object);
         try (Call call = new Call()) {
             int fd = socket.number();
             // Without it a port whose last connections are in TIME_WAIT could not be opened again.
@@ -41,6 +42,28 @@ public final class ListeningSocket {
         }
     }
 
+    /** The longest path of a Unix socket, in bytes. */
+    public static final int LONGEST_PATH = SocketAddress.LONGEST_PATH;
+
+    /**
+     * Listens on a Unix stream socket, whose file it makes; the caller owns the descriptor, which is non-blocking. Fails with {@code
+     * bind("/run/x"): EADDRINUSE} where there is such a file already; see unix(7).
+     *
+     * @param path of {@link #LONGEST_PATH} bytes at most
+     */
+    public static Fd open(Path path, int backlog) {
+        Fd socket = socket(LibCSocket.AF_UNIX, path.toString());
+        try (Call call = new Call()) {
+            MemorySegment name = SocketAddress.write(call.arena(), path.toString());
+            call.check(LibCSocket.bind(call, socket.number(), name, (int) name.byteSize()), "bind", path);
+            call.check(LibCSocket.listen(call, socket.number(), backlog), "listen", path);
+            return socket;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     /** The local address and port; getsockname(2). */
     public static InetSocketAddress addressOf(Fd socket) {
         try (Call call = new Call()) {
@@ -51,9 +74,8 @@ public final class ListeningSocket {
         }
     }
 
-    private static Fd socket(boolean v6, String object) {
+    private static Fd socket(int family, String object) {
         try (Call call = new Call()) {
-            int family = v6 ? LibCSocket.AF_INET6 : LibCSocket.AF_INET;
             int type = LibCSocket.SOCK_STREAM | LibCSocket.SOCK_CLOEXEC | LibCSocket.SOCK_NONBLOCK;
             return Fd.adopt(call.check(LibCSocket.socket(call, family, type, 0), "socket", object));
         }

@@ -31,7 +31,10 @@ final class SocketAddress {
             MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"),
             ValueLayout.JAVA_INT.withName("sin6_scope_id"));
 
-    private static final int PATH_LENGTH = 108;
+    /** In bytes; the zero at the end comes on top. */
+    static final int LONGEST_PATH = 107;
+
+    private static final int PATH_LENGTH = LONGEST_PATH + 1;
 
     static final StructLayout UN = MemoryLayout.structLayout(
             JAVA_SHORT.withName("sun_family"),
@@ -57,7 +60,7 @@ final class SocketAddress {
         boolean named = path.startsWith("@");
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
         if (bytes.length == 0 || path.indexOf('\0') >= 0 || bytes.length + (named ? 0 : 1) > PATH_LENGTH) {
-            throw new IllegalArgumentException("a socket's path has 1 to " + (PATH_LENGTH - 1) + " bytes and no NUL: \""
+            throw new IllegalArgumentException("a socket's path has 1 to " + LONGEST_PATH + " bytes and no NUL: \""
                     + path.replace('\0', '?') + '"');
         }
         MemorySegment memory = allocator.allocate(2 + bytes.length + (named ? 0 : 1), 2);

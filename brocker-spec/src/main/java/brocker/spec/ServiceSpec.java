@@ -12,7 +12,9 @@ import java.util.Optional;
  * {
  *   "name": "shop",
  *   "bridge-ip": "10.0.1.1",
- *   "publish": ["127.0.0.1:8080"],
+ *   "publish": ["0.0.0.0:80", "0.0.0.0:443"],
+ *   "hosts": ["shop.example"], "paths": ["/"],
+ *   "tls": {"certificate": "shop.crt", "key": "shop.key"},
  *   "load-balance": "least_conn",
  *   "port": 8080,
  *   "health": {"path": "/actuator/health/readiness"},
@@ -26,6 +28,10 @@ import java.util.Optional;
  * }</pre>
  *
  * @param publish in JSON one string, or an array of them
+ * @param hosts by which clients call it; where there are any it shares its addresses with other services that have some, see {@link
+ *     Hosting}
+ * @param paths what it serves of these hosts
+ * @param tls in JSON one object, or an array of them
  * @param egress whether its containers reach what is beyond the host, with the host's address
  * @param hostAccess whether its containers reach the host's own programs at the address of the bridge
  */
@@ -35,6 +41,15 @@ public record ServiceSpec(
 
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         List<Publish> publish,
+
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<HostName> hosts,
+
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<PathPrefix> paths,
+
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<Tls> tls,
 
         Optional<LoadBalance> loadBalance,
         Optional<Integer> port,
@@ -51,6 +66,9 @@ public record ServiceSpec(
 
     public ServiceSpec {
         publish = List.copyOf(publish);
+        hosts = List.copyOf(hosts);
+        paths = List.copyOf(paths);
+        tls = List.copyOf(tls);
         bridgeIp.ifPresent(ServiceSpec::requireBridgeAddress);
         for (int i = 0; i < publish.size(); i++) {
             for (Publish earlier : publish.subList(0, i)) {
@@ -63,6 +81,7 @@ public record ServiceSpec(
                 }
             }
         }
+        var _ = new Hosting(publish, hosts, paths, tls);
         port.filter(number -> number < 1 || number > 65535).ifPresent(number -> {
             throw new BrockerException.Invalid("invalid-port", "\"" + number + "\" is not a port", "write 1 to 65535")
                     .at("port");
@@ -97,19 +116,27 @@ public record ServiceSpec(
 
     /** The same with another template, as when its files have become artifacts. */
     public ServiceSpec withContainer(ContainerSpec template) {
-        return with(replicas, Optional.of(template));
+        return with(replicas, Optional.of(template), tls);
+    }
+
+    /** The same with other certificates, as when their files have become text. */
+    public ServiceSpec withTls(List<Tls> certificates) {
+        return with(replicas, container, certificates);
     }
 
     /** The same with another number of replicas. */
     public ServiceSpec withReplicas(int number) {
-        return with(Optional.of(number), container);
+        return with(Optional.of(number), container, tls);
     }
 
-    private ServiceSpec with(Optional<Integer> newReplicas, Optional<ContainerSpec> newContainer) {
+    private ServiceSpec with(Optional<Integer> newReplicas, Optional<ContainerSpec> newContainer, List<Tls> newTls) {
         return new ServiceSpec(
                 name,
                 bridgeIp,
                 publish,
+                hosts,
+                paths,
+                newTls,
                 loadBalance,
                 port,
                 health,
@@ -120,6 +147,11 @@ public record ServiceSpec(
                 newReplicas,
                 newContainer,
                 deploy);
+    }
+
+    /** Where it is reached; it has no hosts where it shares nothing. */
+    public Hosting hosting() {
+        return new Hosting(publish, hosts, paths, tls);
     }
 
     /**

@@ -6,6 +6,7 @@ import brocker.daemon.check.HostCheck;
 import brocker.daemon.names.NameService;
 import brocker.daemon.orchestrator.Artifacts;
 import brocker.daemon.orchestrator.Directories;
+import brocker.daemon.orchestrator.IngressSockets;
 import brocker.daemon.orchestrator.Orchestrator;
 import brocker.daemon.proxy.Nginx;
 import brocker.daemon.store.SqliteStore;
@@ -47,7 +48,7 @@ final class Daemon implements AutoCloseable {
                     ContainerRuntime.open(installation.initProgram(), settings.cgroupParent(), run.resolve("root")));
             SqliteStore store = own(SqliteStore.open(state.resolve("brocker.db")));
             Artifacts artifacts = new Artifacts(state.resolve("artifacts"));
-            Nginx nginx = new Nginx(installation.nginx(), state.resolve("proxies"), runtime);
+            Nginx nginx = new Nginx(installation.nginx(), state.resolve("proxies"), IngressSockets.in(run), runtime);
             NameService names = own(new NameService(Path.of("/etc/resolv.conf")));
             Directories directories = new Directories(containers, state, run);
             orchestrator = own(Orchestrator.open(

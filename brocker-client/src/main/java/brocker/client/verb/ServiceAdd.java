@@ -31,6 +31,7 @@ public final class ServiceAdd implements Verb {
         } else {
             Answer view = Answer.object(answer);
             session.stdout().println(Escaped.of(session.quiet() ? view.text("name") : standing(view)));
+            warn(session, view);
         }
         return 0;
     }
@@ -38,7 +39,7 @@ public final class ServiceAdd implements Verb {
     /** What the file says, with what goes with it at the daemon. */
     static ServiceSpec uploaded(Session session, Daemon daemon) {
         SpecFile file = SpecFile.read(Path.of(session.arguments().operand(0)));
-        ServiceSpec spec = file.parse(ServiceSpec.class);
+        ServiceSpec spec = file.withCertificates(file.parse(ServiceSpec.class));
         if (spec.container().isEmpty()) {
             return spec;
         }
@@ -49,7 +50,14 @@ public final class ServiceAdd implements Verb {
 
     private static String standing(Answer view) {
         List<String> published = view.texts("publish");
+        List<String> hosts = view.texts("hosts");
         return view.text("name") + ": bridge " + view.text("bridge") + ", address " + view.text("address")
-                + (published.isEmpty() ? ", not published" : ", published at " + String.join(", ", published));
+                + (published.isEmpty() ? ", not published" : ", published at " + String.join(", ", published))
+                + (hosts.isEmpty() ? "" : " as " + String.join(", ", hosts));
+    }
+
+    /** Says what clients will object to. */
+    static void warn(Session session, Answer view) {
+        view.texts("warnings").forEach(warning -> session.shell().stderr().println("warning: " + Escaped.of(warning)));
     }
 }

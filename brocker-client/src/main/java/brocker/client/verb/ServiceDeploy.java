@@ -82,6 +82,7 @@ public final class ServiceDeploy implements Verb {
         }
         if (!session.json() && !session.quiet()) {
             Answer now = last.service();
+            ServiceAdd.warn(session, now);
             session.stdout()
                     .println(service.text("name") + ": revision " + number + ", " + now.text("ready") + "/"
                             + now.text("desired") + " ready");

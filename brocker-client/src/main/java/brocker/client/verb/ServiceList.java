@@ -27,16 +27,19 @@ public final class ServiceList implements Verb {
             return 0;
         }
         StringBuilder names = new StringBuilder();
-        Table table = new Table("NAME", "BRIDGE", "ADDRESS", "PUBLISH", "READY");
+        Table table = new Table("NAME", "BRIDGE", "ADDRESS", "PUBLISH", "HOSTS", "READY");
         for (Answer view : Answer.array(answer)) {
             List<String> published = view.texts("publish");
+            boolean ingress = view.flag("ingress");
+            List<String> hosts = ingress ? List.of("(ingress)") : view.texts("hosts");
             names.append(Escaped.of(view.text("name"))).append('\n');
             table.row(
                     view.text("name"),
                     view.text("bridge"),
                     view.text("address"),
                     published.isEmpty() ? "-" : String.join(",", published),
-                    view.text("ready") + "/" + view.text("desired"));
+                    hosts.isEmpty() ? "-" : String.join(",", hosts),
+                    ingress ? "-" : view.text("ready") + "/" + view.text("desired"));
         }
         session.stdout().print(session.quiet() ? names.toString() : table.text(Integer.MAX_VALUE));
         return 0;

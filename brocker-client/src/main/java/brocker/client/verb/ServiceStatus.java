@@ -34,10 +34,13 @@ public final class ServiceStatus implements Verb {
         }
         Answer service = Answer.object(json);
         List<String> published = service.texts("publish");
+        List<String> hosts = service.texts("hosts");
         session.stdout()
                 .println(Escaped.of(service.text("name") + ": " + service.text("ready") + "/" + service.text("desired")
                         + " ready"
-                        + (published.isEmpty() ? "" : ", published at " + String.join(", ", published))));
+                        + (published.isEmpty() ? "" : ", published at " + String.join(", ", published))
+                        + (hosts.isEmpty() ? "" : " as " + String.join(", ", hosts))));
+        ServiceAdd.warn(session, service);
         Instant now = session.shell().clock().instant();
         session.stdout().print(revisions(service, now));
         session.stdout().print(replicas(daemon, name, now));

@@ -5,10 +5,14 @@ import brocker.client.daemon.Upload;
 import brocker.client.text.Progress;
 import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
+import brocker.spec.CertifiedKey;
 import brocker.spec.ContainerSpec;
 import brocker.spec.Nearest;
+import brocker.spec.Pem;
 import brocker.spec.Seccomp;
 import brocker.spec.SeccompProfile;
+import brocker.spec.ServiceSpec;
+import brocker.spec.Tls;
 import brocker.spec.json.Json;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -28,6 +33,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /** A JSON file that the user wrote, and the files beside it that it names. */
 record SpecFile(Path path, String text) {
+    private static final Set<String> NAMING_FILES = Set.of("file", "files", "seccomp", "certificate", "key");
+
     /**
      * Reads the file.
      *
@@ -92,6 +99,46 @@ record SpecFile(Path path, String text) {
         };
     }
 
+    /**
+     * The service with the certificates and keys themselves in the place of the paths of their files, which are relative to this file.
+     *
+     * @throws BrockerException.Invalid when one is not a readable regular file, or what is in them does not belong together
+     */
+    ServiceSpec withCertificates(ServiceSpec service) {
+        return service.tls().isEmpty()
+                ? service
+                : service.withTls(service.tls().stream().map(this::withText).toList());
+    }
+
+    private Tls withText(Tls tls) {
+        Tls read = new Tls(tls.hosts(), text("certificate", tls.certificate()), text("key", tls.key()));
+        try {
+            CertifiedKey.checked(read);
+        } catch (BrockerException.Invalid e) {
+            Pem wrong = e.key().equals("key") ? tls.key() : tls.certificate();
+            String where = wrong instanceof Pem.InFile(String written)
+                    ? place(written) + ": \"" + written + "\": "
+                    : "\"" + path + "\": \"" + e.key() + "\": ";
+            throw new BrockerException.Invalid(
+                    e.code(), where + e.message(), e.hint().orElse(""));
+        }
+        return read;
+    }
+
+    private Pem text(String key, Pem pem) {
+        if (!(pem instanceof Pem.InFile(String written))) {
+            return pem;
+        }
+        Path file = beside(written);
+        requireReadable(written, file);
+        String text = read(file).text();
+        if (!(Pem.of(text.isBlank() ? "-" : text) instanceof Pem.Text inside)) {
+            throw invalid(
+                    written, "\"" + written + "\" is not in PEM", "a " + key + " begins with \"" + Pem.BEGIN + "…\"");
+        }
+        return inside;
+    }
+
     private SeccompProfile profile(String written) {
         Path file = beside(written);
         Nearest.to(written, List.of("default", "unconfined"))
@@ -143,7 +190,7 @@ record SpecFile(Path path, String text) {
                 if (token == JsonToken.PROPERTY_NAME) {
                     key = parser.getString();
                 } else if (token == JsonToken.VALUE_STRING
-                        && (key.equals("file") || key.equals("files") || key.equals("seccomp"))
+                        && NAMING_FILES.contains(key)
                         && written.equals(parser.getString())) {
                     int line = parser.currentTokenLocation().getLineNr();
                     return "\"" + path + "\" line " + line + ": \"" + key + "\"";

@@ -20,11 +20,18 @@ final class Locator {
     record Place(int line, JsonToken token) {}
 
     /**
-     * Finds the value at a path of keys and array indexes. The place of a member is the line of its key.
+     * Finds the value at a path of keys and array indexes. The place of a member is the line of its key. A lone value that stands for an
+     * array of one is found as its first element.
      *
      * @return empty when the text, as far as it is JSON, has no such value
      */
     static Optional<Place> find(String text, List<String> path) {
+        return findExactly(text, path)
+                .or(() -> findExactly(
+                        text, path.stream().filter(step -> !step.equals("0")).toList()));
+    }
+
+    private static Optional<Place> findExactly(String text, List<String> path) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             return descend(parser, path).map(at -> new Place(at.getLineNr(), parser.currentToken()));
         } catch (JacksonException _) {

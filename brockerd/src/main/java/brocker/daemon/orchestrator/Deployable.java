@@ -29,6 +29,9 @@ final class Deployable {
                 .filter(address -> !address.equals(service.address()))
                 .ifPresent(address -> unchangeable("bridge-ip", service.address(), address));
         require("publish", now.publish(), next.publish());
+        if (now.hosts().isEmpty() != next.hosts().isEmpty()) {
+            unchangeable("hosts", now.hosts(), next.hosts());
+        }
         require("egress", now.egress(), next.egress());
         require("host-access", now.hostAccess(), next.hostAccess());
         return next.container()

@@ -71,6 +71,7 @@ final class Deployment implements AutoCloseable {
                 // What an earlier daemon began is ours to judge.
                 of(target).forEach(member -> started.add(member.record().name()));
                 roll(target, desired);
+                service.reroute(target);
                 service.change(record -> record.activated(target));
             } catch (Failure e) {
                 LOG.log(

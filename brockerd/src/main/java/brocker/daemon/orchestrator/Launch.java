@@ -41,6 +41,9 @@ record Launch(Role role, int revision, ContainerSpec spec, int address, Map<Stri
             Step.CONTAINER_NOTED.done();
             undo.push(() -> parts.launcher().deleteDirectories(intended));
             parts.launcher().prepare(intended);
+            if (role == Role.PROXY) {
+                parts.proxy().handOver(service, intended.users());
+            }
             Step.DIRECTORIES_MADE.done();
             Member member = start(service, parts, intended, undo);
             undo.keep();

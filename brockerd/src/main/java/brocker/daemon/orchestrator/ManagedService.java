@@ -8,6 +8,7 @@ import brocker.spec.BrockerException;
 import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
+import brocker.spec.ServiceSpec;
 import brocker.spec.Signal;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
@@ -39,6 +40,7 @@ final class ManagedService {
     private final Supervisor supervisor;
     private final FinalEnd finalEnd;
     private volatile @Nullable Deployment deployment;
+    private volatile @Nullable ServiceSpec routed;
     private volatile ServiceRecord record;
 
     private ManagedService(ServiceRecord record, Parts parts, PublishedSockets published, List<ContainerRecord> ended) {
@@ -76,18 +78,17 @@ final class ManagedService {
     static ManagedService adopt(ServiceRecord record, Parts parts, List<ContainerRecord> containers) {
         Adoption adoption = Adoption.of(parts, containers);
         PublishedSockets published = adoption.proxy()
-                .map(member -> PublishedSockets.takeBack(
-                        member.running(), record.spec().publish().size()))
-                .orElseGet(() -> publishAgain(record));
+                .map(member -> PublishedSockets.takeBack(record, member.running()))
+                .orElseGet(() -> publishAgain(record, parts.ingressSockets()));
         ManagedService service = new ManagedService(record, parts, published, adoption.ended());
         service.mailbox.run(() -> service.resume(adoption.living()));
         return service;
     }
 
     /** A port that somebody else has taken meanwhile keeps one service from being reached, not the daemon from starting. */
-    private static PublishedSockets publishAgain(ServiceRecord record) {
+    private static PublishedSockets publishAgain(ServiceRecord record, IngressSockets ingressSockets) {
         try {
-            return PublishedSockets.open(record.spec().publish());
+            return PublishedSockets.open(record, ingressSockets);
         } catch (BrockerException e) {
             LOG.log(System.Logger.Level.ERROR, "service \"" + record.name() + "\": " + e.message());
             return new PublishedSockets(List.of());
@@ -96,6 +97,23 @@ final class ManagedService {
 
     ServiceRecord record() {
         return record;
+    }
+
+    /** By whose hosts the ingresses reach it: as it is, or is about to be. */
+    ServiceSpec routed() {
+        ServiceSpec next = routed;
+        return next == null ? record.spec() : next;
+    }
+
+    /** Returns when the ingresses reach it as a revision says, which it is about to become. */
+    void reroute(Revision next) {
+        routed = next.spec();
+        parts.services().reroute(record);
+    }
+
+    /** Its proxy does what should be done now. */
+    ProxyControl.Change refresh() {
+        return mailbox.call(() -> members.refresh(ProxyControl.Pace.CAREFUL));
     }
 
     List<Member> members() {
@@ -191,6 +209,7 @@ final class ManagedService {
             parts.store().save(record);
             Step.REMOVAL_NOTED.done();
         });
+        parts.services().reroute(record);
         tearDown(record.spec().drainTimeoutOrDefault());
     }
 
@@ -250,6 +269,8 @@ final class ManagedService {
             parts.store().save(record);
             members.refresh(ProxyControl.Pace.CAREFUL);
         });
+        routed = null;
+        parts.services().reroute(record);
     }
 
     /** After a deployment: what should be there is there. */
@@ -333,6 +354,7 @@ final class ManagedService {
             parts.names().remove(record);
             network().deleteBridge(record.bridge());
             Step.BRIDGE_DELETED.done();
+            parts.ingressSockets().forget(record);
             parts.proxy().forget(record);
             Step.CONFIGURATION_DELETED.done();
             history.deleteDirectories();

@@ -90,9 +90,9 @@ final class Members implements AutoCloseable {
         return living.values().stream().map(member -> member.record().address()).collect(Collectors.toSet());
     }
 
-    /** What the proxy forwards to. */
-    List<Upstream> upstream() {
-        return upstream(serving());
+    /** What the proxy does. */
+    Traffic traffic() {
+        return traffic(serving());
     }
 
     /** A container runs: from now on its health and its end are watched. */
@@ -200,7 +200,7 @@ final class Members implements AutoCloseable {
     /** Tells the proxy who serves now. */
     ProxyControl.Change refresh(Pace pace) {
         List<Member> serving = serving();
-        ProxyControl.Change change = proxy.apply(upstream(serving), pace);
+        ProxyControl.Change change = proxy.apply(traffic(serving), pace);
         var _ = change.serving().thenRun(() -> {
             serving.forEach(Member::joined);
             pulse.beat();
@@ -212,11 +212,14 @@ final class Members implements AutoCloseable {
         return all().stream().filter(Member::serving).toList();
     }
 
-    private List<Upstream> upstream(List<Member> serving) {
+    private Traffic traffic(List<Member> serving) {
         ServiceRecord of = service.get();
-        return serving.stream()
+        if (of.ingress()) {
+            return new Traffic.ToServices(parts.services().routes(of));
+        }
+        return new Traffic.ToMembers(serving.stream()
                 .map(Member::record)
                 .map(record -> new Upstream(record.address(), of.specOf(record).portOrDefault()))
-                .toList();
+                .toList());
     }
 }

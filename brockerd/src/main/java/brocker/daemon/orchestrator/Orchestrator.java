@@ -1,18 +1,15 @@
 package brocker.daemon.orchestrator;
 
-import brocker.kernel.netlink.Link;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.ExecSession;
 import brocker.runtime.cgroup.Limits;
-import brocker.runtime.network.HostNetwork;
 import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
-import brocker.spec.Cidr;
+import brocker.spec.CertifiedKey;
 import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.Nearest;
-import brocker.spec.Publish;
 import brocker.spec.ServiceName;
 import brocker.spec.ServiceSpec;
 import brocker.spec.Signal;
@@ -23,14 +20,8 @@ import brocker.spec.wire.Role;
 import brocker.spec.wire.ServiceView;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,16 +32,16 @@ public final class Orchestrator implements AutoCloseable {
 
     private final Parts parts;
     private final Artifacts artifacts;
-    private final Map<ServiceName, ManagedService> services = new ConcurrentSkipListMap<>();
-
-    /** Names, addresses and ports that are promised to services being made. */
-    private final Map<ServiceName, ServiceRecord> promised = new ConcurrentSkipListMap<>();
-
-    private final ReentrantLock promising = new ReentrantLock();
+    private final Services services;
+    private final Promises promises;
+    private final Ingresses ingresses;
 
     private Orchestrator(Parts parts, Artifacts artifacts) {
         this.parts = parts;
         this.artifacts = artifacts;
+        this.services = parts.services();
+        this.promises = new Promises(services, parts.launcher().runtime().network());
+        this.ingresses = new Ingresses(parts, promises);
     }
 
     /**
@@ -69,31 +60,39 @@ public final class Orchestrator implements AutoCloseable {
         Parts parts = Parts.of(runtime, store, proxy, names, directories, artifacts);
         Orchestrator orchestrator = new Orchestrator(parts, artifacts);
         List<ManagedService> found = new Recovery(parts, apiPort).run();
-        found.forEach(service -> orchestrator.services.put(service.record().name(), service));
         orchestrator.pruneArtifacts(Duration.ZERO);
         found.stream()
                 .map(ManagedService::record)
                 .filter(ServiceRecord::removing)
-                .forEach(record -> orchestrator.removeService(record.name().value()));
+                .forEach(record ->
+                        orchestrator.remove(orchestrator.find(record.name().value())));
+        orchestrator.ingresses.recover();
         return orchestrator;
     }
 
     public ServiceView addService(ServiceSpec spec) {
         parts.proxy().requireInstalled();
+        Ingress.requireOther(spec.name());
+        spec.tls().forEach(CertifiedKey::checked);
         spec.container().ifPresent(this::requireStartable);
-        ServiceRecord record = promise(spec);
-        try {
-            PublishedSockets published = PublishedSockets.open(spec.publish());
-            ManagedService service = ManagedService.create(record, parts, published);
-            services.put(record.name(), service);
-            return service.view();
+        try (Promises.Promise promise = promises.add(spec)) {
+            return add(promise.record()).view();
         } finally {
-            promised.remove(record.name());
+            ingresses.prune();
         }
     }
 
+    private ManagedService add(ServiceRecord record) {
+        ingresses.require(record);
+        PublishedSockets published = PublishedSockets.open(record, parts.ingressSockets());
+        ManagedService service = ManagedService.create(record, parts, published);
+        services.put(service);
+        services.reroute(record);
+        return service;
+    }
+
     public List<ServiceView> services() {
-        return services.values().stream().map(ManagedService::view).toList();
+        return services.all().map(ManagedService::view).toList();
     }
 
     public ServiceView service(String name) {
@@ -101,9 +100,13 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     public void removeService(String name) {
-        ManagedService service = find(name);
+        remove(own(name));
+        ingresses.prune();
+    }
+
+    private void remove(ManagedService service) {
         service.remove();
-        services.remove(service.record().name());
+        services.remove(service);
     }
 
     /**
@@ -112,28 +115,33 @@ public final class Orchestrator implements AutoCloseable {
      * @throws BrockerException.Conflict when a deployment is under way, or when it would change what cannot be changed
      */
     public ServiceView deploy(String name, ServiceSpec spec) {
-        ManagedService service = find(name);
+        ManagedService service = own(name);
         pruneArtifacts(UPLOAD_WAITS);
         requireStartable(Deployable.of(service.record(), spec));
-        return service.deploy(record -> record.deploying(spec));
+        spec.tls().forEach(CertifiedKey::checked);
+        try (Promises.Promise _ = promises.change(service.record(), spec)) {
+            return service.deploy(record -> record.deploying(spec));
+        }
     }
 
     /** Begins to change a service back to an earlier revision, without a number to the one that was active before. */
     public ServiceView rollback(String name, Optional<Integer> to) {
-        ManagedService service = find(name);
+        ManagedService service = own(name);
         Revision earlier = Deployable.earlier(service.record(), to);
         requireStartable(earlier.spec().container().orElseThrow());
-        return service.deploy(record -> record.deploying(earlier));
+        try (Promises.Promise _ = promises.change(service.record(), earlier.spec())) {
+            return service.deploy(record -> record.deploying(earlier));
+        }
     }
 
     /** Changes how many replicas a service has. */
     public ServiceView scale(String name, int replicas) {
         ServiceSpec.requireReplicas(replicas);
-        return find(name).scale(replicas);
+        return own(name).scale(replicas);
     }
 
     public ContainerView run(ContainerSpec spec) {
-        ManagedService service = find(spec.service().value());
+        ManagedService service = own(spec.service().value());
         requireStartable(spec);
         return service.run(spec);
     }
@@ -146,13 +154,13 @@ public final class Orchestrator implements AutoCloseable {
 
     /** The containers of all services, by service and then in the order of creation. */
     public List<ContainerView> containers(boolean all) {
-        return services.values().stream().flatMap(service -> service.views(all)).toList();
+        return services.all().flatMap(service -> service.views(all)).toList();
     }
 
     /** A container, with what only its control group knows. */
     public ContainerView container(String prefix) {
         ContainerName name = resolve(prefix);
-        ContainerView view = services.values().stream()
+        ContainerView view = services.all()
                 .flatMap(service -> service.views(true))
                 .filter(known -> known.name().equals(name))
                 .findFirst()
@@ -203,16 +211,19 @@ public final class Orchestrator implements AutoCloseable {
     private ManagedService owner(ContainerName name) {
         living(name).filter(found -> found.member.is(Role.PROXY)).ifPresent(found -> {
             ServiceName service = found.member.record().service();
+            boolean ingress = found.service.record().ingress();
             throw new BrockerException.Conflict(
                     "container-is-proxy",
                     "the container \"" + name.abbreviated() + "\" is the proxy of the service \"" + service + "\"",
-                    "it leaves with its service: brocker-client service remove " + service);
+                    ingress
+                            ? "it leaves with the last service that has \"hosts\" there"
+                            : "it leaves with its service: brocker-client service remove " + service);
         });
         return keeper(name);
     }
 
     private ManagedService keeper(ContainerName name) {
-        return services.values().stream()
+        return services.all()
                 .filter(service -> service.names().contains(name))
                 .findFirst()
                 .orElseThrow(() -> notFound(name.value()));
@@ -227,7 +238,7 @@ public final class Orchestrator implements AutoCloseable {
                     "the container \"" + name.abbreviated() + "\" is running",
                     "stop it first: brocker-client container stop " + name.abbreviated());
         }
-        for (ManagedService service : services.values()) {
+        for (ManagedService service : services.all().toList()) {
             service.forget(name);
         }
     }
@@ -243,9 +254,7 @@ public final class Orchestrator implements AutoCloseable {
     public List<ContainerStats> stats() {
         return Stats.of(
                 parts.launcher(),
-                services.values().stream()
-                        .flatMap(service -> service.members().stream())
-                        .toList());
+                services.all().flatMap(service -> service.members().stream()).toList());
     }
 
     /** What a container that runs takes of the host. */
@@ -277,77 +286,32 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Stops every service's containers and forgets nothing: they are started again with the daemon, where they are replicas. */
     public void stopContainers() {
-        services.values().forEach(ManagedService::stopAll);
+        services.all().forEach(ManagedService::stopAll);
     }
 
     /** The daemon leaves, the containers stay. */
     @Override
     public void close() {
-        services.values().forEach(ManagedService::release);
+        services.all().forEach(ManagedService::release);
         parts.launcher().close();
     }
 
     private record Living(ManagedService service, Member member) {}
 
     private Optional<Living> living(ContainerName name) {
-        return services.values().stream()
+        return services.all()
                 .flatMap(service -> service.members().stream().map(member -> new Living(service, member)))
                 .filter(living -> living.member.record().name().equals(name)
                         && living.member.record().alive())
                 .findFirst();
     }
 
-    private ServiceRecord promise(ServiceSpec spec) {
-        promising.lock();
-        try {
-            List<ServiceRecord> taken = Stream.concat(
-                            services.values().stream().map(ManagedService::record), promised.values().stream())
-                    .toList();
-            for (ServiceRecord other : taken) {
-                refuseSame(spec, other);
-            }
-            HostNetwork network = parts.launcher().runtime().network();
-            Cidr address = BridgeRange.choose(spec, taken, network.taken());
-            Set<String> names = network.links().stream().map(Link::name).collect(Collectors.toCollection(HashSet::new));
-            taken.forEach(record -> names.add(record.bridge()));
-            int number = 1;
-            while (names.contains("brocker" + number)) {
-                number++;
-            }
-            ServiceRecord record = ServiceRecord.added(spec, number, address, Instant.now());
-            promised.put(spec.name(), record);
-            return record;
-        } finally {
-            promising.unlock();
-        }
-    }
-
-    private static void refuseSame(ServiceSpec spec, ServiceRecord other) {
-        if (other.name().equals(spec.name())) {
-            throw new BrockerException.Conflict(
-                    "service-exists",
-                    "the service \"" + spec.name() + "\" exists already",
-                    "remove it first: brocker-client service remove " + spec.name());
-        }
-        for (Publish wanted : spec.publish()) {
-            for (Publish taken : other.spec().publish()) {
-                if (wanted.collides(taken)) {
-                    throw new BrockerException.Conflict(
-                            "port-taken",
-                            "cannot publish on \"" + wanted + "\": the service \"" + other.name()
-                                    + "\" is published on \"" + taken + "\"",
-                            "choose another port");
-                }
-            }
-        }
-    }
-
     /** Removes artifacts that no revision and no living container names, and that nobody has asked for of late. */
     private void pruneArtifacts(Duration unusedFor) {
-        Stream<ContainerSpec> templates = services.values().stream()
+        Stream<ContainerSpec> templates = services.all()
                 .flatMap(service -> service.record().revisions().stream())
                 .flatMap(revision -> revision.spec().container().stream());
-        Stream<ContainerSpec> living = services.values().stream()
+        Stream<ContainerSpec> living = services.all()
                 .flatMap(service -> service.members().stream())
                 .map(member -> member.record().spec());
         artifacts.retain(
@@ -358,24 +322,30 @@ public final class Orchestrator implements AutoCloseable {
                 unusedFor);
     }
 
+    /** One that the user may change. */
+    private ManagedService own(String name) {
+        ManagedService service = find(name);
+        Ingress.requireNot(service.record());
+        return service;
+    }
+
     private ManagedService find(String name) {
-        ManagedService service = services.get(new ServiceName(name));
-        if (service == null) {
-            List<String> known =
-                    services.keySet().stream().map(ServiceName::value).toList();
-            throw new BrockerException.NotFound(
+        return services.find(new ServiceName(name)).orElseThrow(() -> {
+            List<String> known = services.own()
+                    .map(service -> service.record().name().value())
+                    .toList();
+            return new BrockerException.NotFound(
                     "service-not-found",
                     "there is no service \"" + name + "\"",
                     Nearest.to(name, known)
                             .map(nearest -> "did you mean \"" + nearest + "\"?")
                             .orElse("add it first: brocker-client service add FILE"));
-        }
-        return service;
+        });
     }
 
     private ContainerName resolve(String prefix) {
         List<ContainerName> matches = ContainerName.isPrefix(prefix)
-                ? services.values().stream()
+                ? services.all()
                         .flatMap(service -> service.names().stream())
                         .filter(name -> name.value().startsWith(prefix))
                         .toList()

@@ -4,7 +4,15 @@ import brocker.kernel.ProcessIdentity;
 import brocker.runtime.ContainerRuntime;
 
 /** What every service works with. */
-record Parts(Store store, Proxy proxy, Names names, Launcher launcher, VethNumbers veths, String bootId) {
+record Parts(
+        Store store,
+        Proxy proxy,
+        Names names,
+        Launcher launcher,
+        VethNumbers veths,
+        String bootId,
+        Services services,
+        IngressSockets ingressSockets) {
     static Parts of(
             ContainerRuntime runtime,
             Store store,
@@ -18,7 +26,9 @@ record Parts(Store store, Proxy proxy, Names names, Launcher launcher, VethNumbe
                 names,
                 new Launcher(runtime, directories, artifacts),
                 new VethNumbers(),
-                ProcessIdentity.bootId());
+                ProcessIdentity.bootId(),
+                new Services(),
+                IngressSockets.in(directories.run()));
     }
 
     /** What is to come of a container that has ended. */

@@ -2,9 +2,11 @@ package brocker.daemon.orchestrator;
 
 import brocker.kernel.Fd;
 import brocker.runtime.RunningContainer;
+import brocker.runtime.process.UserIds;
 import brocker.spec.ContainerSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The program that stands before every service's containers. Thread-safe. */
 public interface Proxy {
@@ -16,7 +18,10 @@ public interface Proxy {
     void requireInstalled();
 
     /** Writes the configuration for a service and says what to run. */
-    ContainerSpec prepare(ServiceRecord service, List<Upstream> members);
+    ContainerSpec prepare(ServiceRecord service, Traffic traffic);
+
+    /** What only the program may read becomes that of the container in which it is about to start. */
+    void handOver(ServiceRecord service, Optional<UserIds> users);
 
     /** The program accepts connections, with the configuration that was written last. */
     void answered(ServiceRecord service);

@@ -1,6 +1,5 @@
 package brocker.daemon.orchestrator;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** One running proxy. Thread-safe. */
@@ -35,8 +34,8 @@ public interface ProxyControl extends AutoCloseable {
         AT_ONCE
     }
 
-    /** Changes what it does, and the members of the upstream. Changes within a short window become one reload. */
-    Change apply(ServiceRecord service, List<Upstream> members, Pace pace);
+    /** Changes what it does. Changes within a short window become one reload. */
+    Change apply(ServiceRecord service, Traffic traffic, Pace pace);
 
     @Override
     void close();

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +52,11 @@ final class ProxyKeeper implements AutoCloseable {
     }
 
     /** See {@link ProxyControl#apply}. Without a proxy there is nothing to wait for: the next one starts with the members of then. */
-    ProxyControl.Change apply(List<Upstream> members, ProxyControl.Pace pace) {
+    ProxyControl.Change apply(Traffic traffic, ProxyControl.Pace pace) {
         Attached current = attached;
         return current == null
                 ? new ProxyControl.Change().complete()
-                : current.control.apply(service.get(), members, pace);
+                : current.control.apply(service.get(), traffic, pace);
     }
 
     /** A socket in the service's network. */

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sockets on which a service is published, bound in the host's network and handed to the proxy. While any process holds them no
+ * The sockets on which a service is published, or on which an ingress reaches it, bound in the host's network and handed to the proxy. While any process holds them no
  * connection is refused: it waits in the backlog.
  */
 record PublishedSockets(List<Fd> sockets) implements AutoCloseable {
@@ -25,11 +25,17 @@ record PublishedSockets(List<Fd> sockets) implements AutoCloseable {
     }
 
     /**
-     * Binds every address.
+     * Binds what a service is reached on from outside.
      *
-     * @throws BrockerException.Conflict when one is taken
+     * @throws BrockerException.Conflict when an address is taken
      */
-    static PublishedSockets open(List<Publish> addresses) {
+    static PublishedSockets open(ServiceRecord service, IngressSockets ingressSockets) {
+        return service.spec().hosts().isEmpty()
+                ? open(service.spec().publish())
+                : new PublishedSockets(List.of(ingressSockets.listen(service, BACKLOG)));
+    }
+
+    private static PublishedSockets open(List<Publish> addresses) {
         List<Fd> opened = new ArrayList<>();
         try {
             for (Publish address : addresses) {
@@ -43,9 +49,9 @@ record PublishedSockets(List<Fd> sockets) implements AutoCloseable {
     }
 
     /** Takes them back from the proxy's init process, which an earlier daemon handed them to, see {@code pidfd_getfd(2)}. */
-    static PublishedSockets takeBack(RunningContainer proxy, int number) {
+    static PublishedSockets takeBack(ServiceRecord service, RunningContainer proxy) {
         List<Fd> taken = new ArrayList<>();
-        for (int i = 0; i < number; i++) {
+        for (int i = 0; i < service.listeningSockets(); i++) {
             taken.add(Linux.pidfd_getfd(proxy.pidfd(), InitProgram.FIRST_SOCKET + i));
         }
         return new PublishedSockets(taken);

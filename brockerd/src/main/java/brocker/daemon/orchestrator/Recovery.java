@@ -19,7 +19,7 @@ record Recovery(Parts parts, int apiPort) {
     private static final String BRIDGE = "brocker\\d+";
     private static final String VETH = "veth\\d{1,9}";
 
-    /** The services, those that were being removed among them. */
+    /** The services, those that were being removed among them; the ingresses last, as they do what the others say. */
     List<ManagedService> run() {
         List<ServiceRecord> records = parts.store().services();
         List<ContainerRecord> containers = parts.store().containers();
@@ -40,14 +40,19 @@ record Recovery(Parts parts, int apiPort) {
         Set<String> groups = new HashSet<>();
         containers.forEach(record -> groups.add(record.name().value()));
         List<ManagedService> found = new ArrayList<>();
-        for (ServiceRecord record : records) {
+        for (ServiceRecord record : records.stream()
+                .sorted(Comparator.comparing(ServiceRecord::ingress))
+                .toList()) {
             bridges.add(record.bridge());
             List<ContainerRecord> own = containers.stream()
                     .filter(container -> container.service().equals(record.name()))
                     .sorted(Comparator.comparing(ContainerRecord::created))
                     .toList();
-            found.add(ManagedService.adopt(record, parts, own));
+            ManagedService service = ManagedService.adopt(record, parts, own);
+            parts.services().put(service);
+            found.add(service);
         }
+        parts.ingressSockets().retain(bridges);
         removeOrphans(bridges, groups, links);
         return found;
     }

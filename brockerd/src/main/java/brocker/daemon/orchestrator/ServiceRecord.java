@@ -42,6 +42,16 @@ public record ServiceRecord(
         return spec.name();
     }
 
+    /** Whether Brocker made it, to share an address between services that have hosts. */
+    public boolean ingress() {
+        return Ingress.is(spec);
+    }
+
+    /** On how many sockets of the host its proxy listens: one of its own, where an ingress has the published ones. */
+    int listeningSockets() {
+        return spec.hosts().isEmpty() ? spec.publish().size() : 1;
+    }
+
     /** What its containers may reach. */
     BridgePlan bridgePlan() {
         return new BridgePlan(bridge(), address, proxyAddress(), PROXY_PORT, spec.egress(), spec.hostAccess());

@@ -93,7 +93,7 @@ final class Supervisor {
     /** Starts the proxy, and returns when it accepts connections. */
     void startProxy() {
         ServiceRecord record = service.get();
-        ContainerSpec spec = parts.proxy().prepare(record, members.upstream());
+        ContainerSpec spec = parts.proxy().prepare(record, members.traffic());
         Step.PROXY_CONFIGURED.done();
         Map<String, String> inheritance =
                 parts.proxy().inheritance(proxy.published().sockets().size());

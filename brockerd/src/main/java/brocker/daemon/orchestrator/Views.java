@@ -1,13 +1,19 @@
 package brocker.daemon.orchestrator;
 
 import brocker.runtime.cgroup.Limits;
+import brocker.spec.CertifiedKey;
 import brocker.spec.Cidr;
 import brocker.spec.ContainerLimits;
+import brocker.spec.HostName;
+import brocker.spec.ServiceSpec;
+import brocker.spec.Tls;
+import brocker.spec.wire.CertificateView;
 import brocker.spec.wire.ContainerState;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.RevisionView;
 import brocker.spec.wire.Role;
 import brocker.spec.wire.ServiceView;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,7 +79,11 @@ final class Views {
                 record.name(),
                 record.bridge(),
                 record.address(),
+                record.ingress(),
                 record.spec().publish(),
+                record.spec().hosts(),
+                record.spec().paths(),
+                certificates(record.spec()),
                 record.spec().loadBalanceOrDefault(),
                 record.spec().portOrDefault(),
                 record.spec().desiredReplicas() + Math.toIntExact(own),
@@ -84,7 +94,27 @@ final class Views {
                         .findFirst(),
                 Cidr.dotted(record.proxyAddress()),
                 record.created(),
-                record.revisions().stream().map(Views::of).toList());
+                record.revisions().stream().map(Views::of).toList(),
+                warnings(record.spec()));
+    }
+
+    private static List<CertificateView> certificates(ServiceSpec spec) {
+        return spec.tls().stream()
+                .map(tls -> {
+                    CertifiedKey certified = CertifiedKey.read(tls);
+                    return new CertificateView(hosts(spec, tls), certified.names(), certified.end());
+                })
+                .toList();
+    }
+
+    private static List<String> warnings(ServiceSpec spec) {
+        return spec.tls().stream()
+                .flatMap(tls -> CertifiedKey.read(tls).warnings(hosts(spec, tls), Instant.now()).stream())
+                .toList();
+    }
+
+    private static List<HostName> hosts(ServiceSpec spec, Tls tls) {
+        return tls.hosts().isEmpty() ? spec.hosts() : tls.hosts();
     }
 
     private static RevisionView of(Revision revision) {

@@ -4,6 +4,7 @@ import brocker.spec.ByteSize;
 import brocker.spec.ProxySettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The directives of a {@code server} by which requests are handed on, which its locations inherit. Pure. */
 record Forwarding(ProxySettings settings, Forwarded forwarded) {
@@ -18,6 +19,11 @@ record Forwarding(ProxySettings settings, Forwarded forwarded) {
         values.put("send-timeout", settings.sendTimeoutOrDefault().toString());
         values.put("buffering", flag(settings.bufferingOrDefault()));
         values.put("request-buffering", flag(settings.requestBufferingOrDefault()));
+        values.put(
+                "taken",
+                forwarded.taken().stream()
+                        .map(header -> "proxy_set_header " + header + " \"\";\n")
+                        .collect(Collectors.joining()));
         return TEMPLATE.fill(values);
     }
 

@@ -1,13 +1,17 @@
 package brocker.daemon.proxy;
 
+import brocker.daemon.orchestrator.IngressSockets;
 import brocker.daemon.orchestrator.Proxy;
 import brocker.daemon.orchestrator.ProxyControl;
+import brocker.daemon.orchestrator.Route;
 import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.orchestrator.Traffic;
 import brocker.daemon.orchestrator.Upstream;
 import brocker.kernel.Fd;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.process.InitProgram;
+import brocker.runtime.process.UserIds;
 import brocker.spec.BrockerException;
 import brocker.spec.Command;
 import brocker.spec.ContainerSpec;
@@ -29,9 +33,15 @@ import java.util.stream.Stream;
  * The distribution's nginx as the proxy, configured from a directory that its container sees, read-only, as {@code /etc/nginx}.
  *
  * @param configurations one directory a service lies here
+ * @param ingressSockets on which services with hosts listen
  */
-public record Nginx(Path program, Path configurations, ContainerRuntime runtime) implements Proxy {
-    private static final String INSIDE = "/etc/nginx";
+public record Nginx(Path program, Path configurations, IngressSockets ingressSockets, ContainerRuntime runtime)
+        implements Proxy {
+    static final String INSIDE = "/etc/nginx";
+
+    /** Where an ingress sees the services' sockets. */
+    static final Path SOCKETS_INSIDE = Path.of("/run/ingress");
+
     private static final String FILE = "nginx.conf";
     private static final String CANDIDATE = "nginx.conf.candidate";
 
@@ -56,15 +66,29 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
     }
 
     @Override
-    public ContainerSpec prepare(ServiceRecord service, List<Upstream> members) {
+    public ContainerSpec prepare(ServiceRecord service, Traffic traffic) {
         doubt(service);
-        write(service, FILE, members);
+        write(service, FILE, traffic, Optional.empty());
         notices(service).clear();
         Command command =
                 new Command(List.of(program.toString(), "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + FILE));
         ContainerSpec plain = ContainerSpec.of(service.name(), command);
-        return plain.withMounts(List.of(new Mount(directory(service).toString(), INSIDE, true)))
-                .withStopSignal(Signal.SIGQUIT);
+        return plain.withMounts(mounts(service)).withStopSignal(Signal.SIGQUIT);
+    }
+
+    private List<Mount> mounts(ServiceRecord service) {
+        Mount configuration = new Mount(directory(service).toString(), INSIDE, true);
+        if (!service.ingress()) {
+            return List.of(configuration);
+        }
+        ingressSockets.makeDirectory();
+        return List.of(
+                configuration, new Mount(ingressSockets.directory().toString(), SOCKETS_INSIDE.toString(), true));
+    }
+
+    @Override
+    public void handOver(ServiceRecord service, Optional<UserIds> users) {
+        new KeyFiles(directory(service)).handOver(users);
     }
 
     @Override
@@ -113,8 +137,8 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
     }
 
     /** Writes a configuration beside the one in use. */
-    void writeCandidate(ServiceRecord service, List<Upstream> members) {
-        write(service, CANDIDATE, members);
+    void writeCandidate(ServiceRecord service, Traffic traffic, Optional<UserIds> users) {
+        write(service, CANDIDATE, traffic, users);
     }
 
     /** Makes the candidate the configuration that the next reload reads. */
@@ -130,9 +154,9 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
     }
 
     /** Whether nginx is known to do this already. */
-    boolean runs(ServiceRecord service, List<Upstream> members) {
+    boolean runs(ServiceRecord service, Traffic traffic) {
         try {
-            return Files.readString(directory(service).resolve(RUNNING)).equals(text(service, members));
+            return Files.readString(directory(service).resolve(RUNNING)).equals(text(service, traffic));
         } catch (NoSuchFileException _) {
             // Not known.
             return false;
@@ -153,8 +177,9 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
     /** It runs the configuration that is in use. */
     void settle(ServiceRecord service) {
         try {
-            Files.createLink(
-                    directory(service).resolve(RUNNING), directory(service).resolve(FILE));
+            Path file = directory(service).resolve(FILE);
+            Files.createLink(directory(service).resolve(RUNNING), file);
+            new KeyFiles(directory(service)).retain(Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -165,17 +190,25 @@ public record Nginx(Path program, Path configurations, ContainerRuntime runtime)
         return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_WORKERS);
     }
 
-    private void write(ServiceRecord service, String file, List<Upstream> members) {
+    private void write(ServiceRecord service, String file, Traffic traffic, Optional<UserIds> users) {
         try {
             Files.createDirectories(directory(service));
-            Files.writeString(directory(service).resolve(file), text(service, members));
+            if (traffic instanceof Traffic.ToServices(List<Route> routes)) {
+                new KeyFiles(directory(service)).write(routes, users);
+            }
+            Files.writeString(directory(service).resolve(file), text(service, traffic));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String text(ServiceRecord service, List<Upstream> members) throws IOException {
-        return new NginxConfiguration(service, members, workerUser(), workers()).text();
+    private String text(ServiceRecord service, Traffic traffic) throws IOException {
+        return switch (traffic) {
+            case Traffic.ToMembers(List<Upstream> members) ->
+                new NginxConfiguration(service, members, ingressSockets.of(service), workerUser(), workers()).text();
+            case Traffic.ToServices(List<Route> routes) ->
+                new IngressConfiguration(service, routes, NginxVersion.of(program), workerUser(), workers()).text();
+        };
     }
 
     private Path directory(ServiceRecord service) {

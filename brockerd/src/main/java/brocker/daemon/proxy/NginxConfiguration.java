@@ -6,6 +6,7 @@ import brocker.spec.Cidr;
 import brocker.spec.LoadBalance;
 import brocker.spec.ProxySettings;
 import brocker.spec.Publish;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -13,10 +14,11 @@ import java.util.stream.Collectors;
 /**
  * The text of {@code nginx.conf} for one service; pure.
  *
+ * @param socket on which an ingress reaches it, where it has hosts
  * @param user who the workers run as
  * @param workers how many processes serve
  */
-record NginxConfiguration(ServiceRecord service, List<Upstream> members, String user, int workers) {
+record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path socket, String user, int workers) {
     private static final Template SERVICE = Template.ours("service");
     private static final Template FORWARD = Template.ours("forward");
     private static final Template UNAVAILABLE = Template.ours("unavailable");
@@ -27,7 +29,8 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, String 
 
     String text() {
         ProxySettings settings = service.spec().proxyOrDefault();
-        Forwarded forwarded = new Forwarded(settings.trustedProxies());
+        Forwarded forwarded =
+                new Forwarded(settings.trustedProxies(), !service.spec().hosts().isEmpty());
         NginxFrame frame = new NginxFrame(
                 "the service \"" + service.name() + "\"",
                 user,
@@ -71,10 +74,14 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, String 
 
     /** {@code bind}: without it nginx would leave its own address to a published wildcard, which is the host's and not here. */
     private String listen() {
-        String published = service.spec().publish().stream()
+        String published = service.spec().hosts().isEmpty() ? addresses() : "listen \"unix:" + socket + "\";\n";
+        return published + "listen " + Cidr.dotted(service.proxyAddress()) + ":" + ServiceRecord.PROXY_PORT + " bind;";
+    }
+
+    private String addresses() {
+        return service.spec().publish().stream()
                 .map(Publish::toString)
                 .map(address -> "listen " + address + ";\n")
                 .collect(Collectors.joining());
-        return published + "listen " + Cidr.dotted(service.proxyAddress()) + ":" + ServiceRecord.PROXY_PORT + " bind;";
     }
 }

@@ -2,7 +2,7 @@ package brocker.daemon.proxy;
 
 import brocker.daemon.orchestrator.ProxyControl;
 import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Upstream;
+import brocker.daemon.orchestrator.Traffic;
 import brocker.daemon.proxy.Notices.Notice;
 import brocker.kernel.Fd;
 import brocker.runtime.RunningContainer;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,14 +66,14 @@ final class NginxControl implements ProxyControl {
     }
 
     @Override
-    public Change apply(ServiceRecord service, List<Upstream> members, Pace pace) {
+    public Change apply(ServiceRecord service, Traffic traffic, Pace pace) {
         Change change = new Change();
         lock.lock();
         try {
             if (closed) {
                 change.complete();
             } else {
-                wanted = new Wanted(service, members);
+                wanted = new Wanted(service, traffic);
                 hurry |= pace == Pace.AT_ONCE;
                 waiting.add(change);
                 changed.signal();
@@ -98,7 +99,7 @@ final class NginxControl implements ProxyControl {
         left.forEach(Change::complete);
     }
 
-    private record Wanted(ServiceRecord service, List<Upstream> members) {}
+    private record Wanted(ServiceRecord service, Traffic traffic) {}
 
     private record Batch(Wanted wanted, List<Change> changes) {}
 
@@ -130,8 +131,7 @@ final class NginxControl implements ProxyControl {
     private Batch take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            Wanted last = wanted == null ? new Wanted(service, List.of()) : wanted;
-            Batch batch = new Batch(last, waiting);
+            Batch batch = new Batch(Objects.requireNonNull(wanted), waiting);
             wanted = null;
             waiting = new ArrayList<>();
             hurry = false;
@@ -148,7 +148,7 @@ final class NginxControl implements ProxyControl {
     private Notice giveNotice(Wanted next) throws InterruptedException {
         Notice notice;
         try {
-            if (nginx.runs(next.service, next.members)) {
+            if (nginx.runs(next.service, next.traffic)) {
                 return Notice.NONE;
             }
             notice = notices.give(processes.workers());
@@ -169,7 +169,7 @@ final class NginxControl implements ProxyControl {
     private void awaitLeaving(ServiceRecord of) throws InterruptedException {
         long begun = System.nanoTime();
         Duration pause = POLL;
-        Set<String> before = clients(of);
+        Set<String> before = new HashSet<>(clients(of));
         while (!before.isEmpty() && !container.exit().isDone() && System.nanoTime() - begun < patience()) {
             Thread.sleep(pause);
             pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(3).dividedBy(2) : pause;
@@ -186,9 +186,17 @@ final class NginxControl implements ProxyControl {
         }
     }
 
-    /** The connections that nginx has accepted, from the host and from within. */
+    /**
+     * The connections that nginx has accepted, from the host and from within; those of an ingress are not told. Behind an ingress each
+     * one is for a single request.
+     */
     private Set<String> clients(ServiceRecord of) {
-        Set<Integer> published = of.spec().publish().stream().map(Publish::port).collect(Collectors.toSet());
+        if (of.ingress()) {
+            return Set.of();
+        }
+        Set<Integer> published = of.spec().hosts().isEmpty()
+                ? of.spec().publish().stream().map(Publish::port).collect(Collectors.toSet())
+                : Set.of();
         int self = Math.toIntExact(ProcessHandle.current().pid());
         Set<String> all = new HashSet<>(new TcpConnections(self).acceptedOn(published));
         all.addAll(new TcpConnections(container.init().pid()).acceptedOn(Set.of(ServiceRecord.PROXY_PORT)));
@@ -198,7 +206,7 @@ final class NginxControl implements ProxyControl {
     private void carryOut(Notice told) throws InterruptedException {
         Batch batch = take();
         try {
-            Set<Integer> earlier = reload.carryOut(batch.wanted.service, batch.wanted.members);
+            Set<Integer> earlier = reload.carryOut(batch.wanted.service, batch.wanted.traffic);
             Thread.ofVirtual()
                     .name("nginx-drain-" + service.name())
                     .start(() -> watch(batch.wanted.service, earlier, told, batch.changes));

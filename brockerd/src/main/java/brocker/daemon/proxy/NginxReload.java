@@ -1,7 +1,7 @@
 package brocker.daemon.proxy;
 
 import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Upstream;
+import brocker.daemon.orchestrator.Traffic;
 import brocker.kernel.Exit;
 import brocker.kernel.Fd;
 import brocker.kernel.FdInputStream;
@@ -35,11 +35,11 @@ record NginxReload(Nginx nginx, RunningContainer container, List<Fd> sockets, Ng
      *
      * @return the workers of every earlier configuration, which may still be busy; none where it does so already
      */
-    Set<Integer> carryOut(ServiceRecord service, List<Upstream> members) throws InterruptedException {
-        if (nginx.runs(service, members)) {
+    Set<Integer> carryOut(ServiceRecord service, Traffic traffic) throws InterruptedException {
+        if (nginx.runs(service, traffic)) {
             return Set.of();
         }
-        nginx.writeCandidate(service, members);
+        nginx.writeCandidate(service, traffic, container.users());
         Step.CANDIDATE_WRITTEN.done();
         check();
         nginx.doubt(service);

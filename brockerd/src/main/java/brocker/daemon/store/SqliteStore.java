@@ -19,7 +19,11 @@ import brocker.spec.ServiceSpec;
 import brocker.spec.json.Json;
 import brocker.spec.wire.RevisionState;
 import brocker.spec.wire.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -79,6 +83,7 @@ public final class SqliteStore implements Store {
         try {
             Database database = Database.open(file);
             try {
+                keepPrivate(file);
                 return new SqliteStore(database, Database.reading(file), bootId);
             } catch (SQLException | RuntimeException e) {
                 database.close();
@@ -89,6 +94,21 @@ public final class SqliteStore implements Store {
                     "store-unusable",
                     "cannot open the state \"" + file + "\": " + e.getMessage(),
                     "it was left untouched; move it away to begin with an empty one");
+        }
+    }
+
+    /** The keys of certificates are in it; what SQLite writes beside it gets the same permissions. */
+    private static void keepPrivate(Path file) {
+        try {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            for (String beside : List.of("-wal", "-shm")) {
+                Path other = file.resolveSibling(file.getFileName() + beside);
+                if (Files.exists(other)) {
+                    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-------"));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

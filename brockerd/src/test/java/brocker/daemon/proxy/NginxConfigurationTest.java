@@ -35,7 +35,8 @@ final class NginxConfigurationTest {
     }
 
     private static String text(String keys, List<Upstream> members) {
-        return new NginxConfiguration(service(keys), members, "www-data", 2).text();
+        return new NginxConfiguration(service(keys), members, Path.of("/run/brocker/ingress/s/brocker1"), "www-data", 2)
+                .text();
     }
 
     private static String full() {

@@ -1,0 +1,85 @@
+package brocker.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The daemon is killed while a service with a host, and with it the ingress, comes or goes. */
+class IngressCrashTest {
+    @RegisterExtension
+    static final Brockerd BROCKERD = new Brockerd();
+
+    private final int port = Brockerd.freePort();
+
+    /** The first of most steps is the ingress's when both come, and the service's when both go. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SERVICE_NOTED:1",
+                "PROXY_ANSWERS:1",
+                "INGRESS_MADE:1",
+                "SERVICE_NOTED:2",
+                "PROXY_ANSWERS:2",
+                "CONFIGURATION_REPLACED:1",
+                "PROXY_RELOADED:1",
+                "REMOVAL_NOTED:1",
+                "BRIDGE_DELETED:1",
+                "SERVICE_FORGOTTEN:1",
+                "REMOVAL_NOTED:2",
+                "BRIDGE_DELETED:2",
+                "SERVICE_FORGOTTEN:2"
+            })
+    void theNextDaemonFinishesWhatWasBegun(String step) throws Exception {
+        BROCKERD.stop();
+        BROCKERD.start("-Dbrocker.die-at=" + step);
+        boolean acknowledged = false;
+        boolean removalAsked = false;
+        try {
+            BROCKERD.rest()
+                    .post("/api/v1/services", """
+                            {"name": "shop", "publish": "127.0.0.1:%d", "hosts": ["shop.example"], "port": 9000,
+                             "container": {%s}}""".formatted(port, Tool.template("serve 9000")))
+                    .succeeded();
+            acknowledged = true;
+            BROCKERD.awaitReady("shop", 1);
+            removalAsked = true;
+            BROCKERD.rest().send("DELETE", "/api/v1/services/shop", java.net.http.HttpRequest.BodyPublishers.noBody()).succeeded();
+        } catch (UncheckedIOException _) {
+            // As it was meant to.
+        }
+        assertThat(BROCKERD.endsWithin(Duration.ofSeconds(5)))
+                .as("the step was reached")
+                .isTrue();
+        BROCKERD.start();
+        SortedSet<String> services = names();
+        if (services.contains("shop")) {
+            assertThat(services).containsExactly("ingress-127-0-0-1-" + port, "shop");
+            BROCKERD.awaitReady("shop", 1);
+            assertThat(Http.send("127.0.0.1", port, "shop.example", "GET", "/", List.of(), new byte[0])
+                            .status())
+                    .isEqualTo(200);
+            BROCKERD.client("service", "remove", "shop").succeeded();
+        } else {
+            assertThat(acknowledged && !removalAsked).as("it was acknowledged").isFalse();
+        }
+        assertThat(names()).isEmpty();
+        BROCKERD.leftovers().assertNothingOfContainers();
+        assertThat(Host.entries(BROCKERD.work().resolve("run/ingress/s"))).isEmpty();
+    }
+
+    private static SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>();
+        BROCKERD.rest()
+                .get("/api/v1/services")
+                .json()
+                .forEach(view -> names.add(view.path("name").asString()));
+        return names;
+    }
+}
