@@ -2,7 +2,6 @@ package brocker.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
@@ -39,20 +38,16 @@ class IngressCrashTest {
     void theNextDaemonFinishesWhatWasBegun(String step) throws Exception {
         BROCKERD.stop();
         BROCKERD.start("-Dbrocker.die-at=" + step);
-        boolean acknowledged = false;
+        String spec = """
+                {"name": "shop", "publish": "127.0.0.1:%d", "hosts": ["shop.example"], "port": 9000, "container": {%s}}""".formatted(port, Tool.template("serve 9000"));
+        boolean acknowledged = BROCKERD.client(
+                                "service", "add", BROCKERD.file("crash.json", spec).toString())
+                        .code()
+                == 0;
         boolean removalAsked = false;
-        try {
-            BROCKERD.rest()
-                    .post("/api/v1/services", """
-                            {"name": "shop", "publish": "127.0.0.1:%d", "hosts": ["shop.example"], "port": 9000,
-                             "container": {%s}}""".formatted(port, Tool.template("serve 9000")))
-                    .succeeded();
-            acknowledged = true;
-            BROCKERD.awaitReady("shop", 1);
+        if (acknowledged && !BROCKERD.endsWithin(Duration.ofMillis(500))) {
             removalAsked = true;
-            BROCKERD.rest().send("DELETE", "/api/v1/services/shop", java.net.http.HttpRequest.BodyPublishers.noBody()).succeeded();
-        } catch (UncheckedIOException _) {
-            // As it was meant to.
+            BROCKERD.client("service", "remove", "shop");
         }
         assertThat(BROCKERD.endsWithin(Duration.ofSeconds(5)))
                 .as("the step was reached")

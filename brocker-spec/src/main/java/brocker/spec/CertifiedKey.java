@@ -84,7 +84,9 @@ public record CertifiedKey(List<X509Certificate> chain, List<String> names) {
         boolean selfSigned = own.getIssuerX500Principal().equals(own.getSubjectX500Principal());
         if (!selfSigned && own.getSigAlgName().matches("(MD5|SHA1)with.*")) {
             throw invalid(
-                    "certificate", "it is signed by \"" + own.getSigAlgName() + "\", which clients refuse", "use SHA-256");
+                    "certificate",
+                    "it is signed by \"" + own.getSigAlgName() + "\", which clients refuse",
+                    "use SHA-256");
         }
     }
 

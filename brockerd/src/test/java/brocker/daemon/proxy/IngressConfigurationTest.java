@@ -1,0 +1,82 @@
+package brocker.daemon.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brocker.daemon.orchestrator.Route;
+import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.spec.Cidr;
+import brocker.spec.HostName;
+import brocker.spec.Hosting.Protocol;
+import brocker.spec.PathPrefix;
+import brocker.spec.ServiceSpec;
+import brocker.spec.json.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class IngressConfigurationTest {
+    private static final NginxVersion OLD = new NginxVersion(1, 22, 1);
+
+    private static Route route(String host, String path, String service, Protocol protocol) {
+        return new Route(new HostName(host), new PathPrefix(path), service, protocol, Optional.empty());
+    }
+
+    private static String text(NginxVersion version, Route... routes) {
+        ServiceSpec spec =
+                Json.read("test", "{\"name\":\"ingress-80\",\"publish\":\"0.0.0.0:80\"}", ServiceSpec.class);
+        ServiceRecord ingress = ServiceRecord.added(spec, 1, Cidr.parse("10.0.1.1/24"), Instant.EPOCH);
+        return new IngressConfiguration(ingress, List.of(routes), version, "www-data", 2).text();
+    }
+
+    @Test
+    void pathsOfAHostAreWholeSegmentsInOneServer() {
+        String text = text(
+                OLD,
+                route("shop.example", "/cart", "brocker2", new Protocol.Plain()),
+                route("shop.example", "/", "brocker1", new Protocol.Plain()));
+
+        assertThat(text).contains("""
+                    server {
+                        listen 0.0.0.0:80;
+                        server_name shop.example;
+
+                        location / {
+                            proxy_pass http://brocker1;
+                        }
+                        location = "/cart" {
+                            proxy_pass http://brocker2;
+                        }
+                        location "/cart/" {
+                            proxy_pass http://brocker2;
+                        }
+                    }
+                """).contains("server unix:/run/ingress/brocker2 max_fails=0;").contains("return 404");
+    }
+
+    @Test
+    void http2IsAWordOfListenOrADirective() {
+        Route route = route("shop.example", "/", "brocker1", new Protocol.Encrypted());
+
+        assertThat(text(OLD, route))
+                .contains("listen 0.0.0.0:80 ssl http2;")
+                .contains("ssl_reject_handshake on;")
+                .doesNotContain("http2 on;");
+        assertThat(text(new NginxVersion(1, 25, 1), route))
+                .contains("listen 0.0.0.0:80 ssl;")
+                .contains("http2 on;")
+                .doesNotContain("ssl http2");
+    }
+
+    @Test
+    void redirectNeedsNoService() {
+        assertThat(text(OLD, route("shop.example", "/", "brocker1", new Protocol.Redirect(8443))))
+                .contains("return 308 https://shop.example:8443$request_uri;")
+                .doesNotContain("upstream brocker1");
+    }
+
+    @Test
+    void withoutRoutesEverythingIsUnknown() {
+        assertThat(text(OLD)).contains("listen 0.0.0.0:80 default_server;").doesNotContain("server_name");
+    }
+}
