@@ -41,7 +41,9 @@ class IngressCrashTest {
         String spec = """
                 {"name": "shop", "publish": "127.0.0.1:%d", "hosts": ["shop.example"], "port": 9000, "container": {%s}}""".formatted(port, Tool.template("serve 9000"));
         boolean acknowledged = BROCKERD.client(
-                                "service", "add", BROCKERD.file("crash.json", spec).toString())
+                                "service",
+                                "add",
+                                BROCKERD.file("crash.json", spec).toString())
                         .code()
                 == 0;
         boolean removalAsked = false;

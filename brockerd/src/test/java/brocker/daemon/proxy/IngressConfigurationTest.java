@@ -23,8 +23,7 @@ final class IngressConfigurationTest {
     }
 
     private static String text(NginxVersion version, Route... routes) {
-        ServiceSpec spec =
-                Json.read("test", "{\"name\":\"ingress-80\",\"publish\":\"0.0.0.0:80\"}", ServiceSpec.class);
+        ServiceSpec spec = Json.read("test", "{\"name\":\"ingress-80\",\"publish\":\"0.0.0.0:80\"}", ServiceSpec.class);
         ServiceRecord ingress = ServiceRecord.added(spec, 1, Cidr.parse("10.0.1.1/24"), Instant.EPOCH);
         return new IngressConfiguration(ingress, List.of(routes), version, "www-data", 2).text();
     }
@@ -36,7 +35,8 @@ final class IngressConfigurationTest {
                 route("shop.example", "/cart", "brocker2", new Protocol.Plain()),
                 route("shop.example", "/", "brocker1", new Protocol.Plain()));
 
-        assertThat(text).contains("""
+        assertThat(text)
+                .contains("""
                     server {
                         listen 0.0.0.0:80;
                         server_name shop.example;
@@ -51,7 +51,9 @@ final class IngressConfigurationTest {
                             proxy_pass http://brocker2;
                         }
                     }
-                """).contains("server unix:/run/ingress/brocker2 max_fails=0;").contains("return 404");
+                """)
+                .contains("server unix:/run/ingress/brocker2 max_fails=0;")
+                .contains("return 404");
     }
 
     @Test
