@@ -2,7 +2,8 @@
  * What the containers of the conformance suite run: one static program, its first argument says what it does.
  *
  *   serve PORT [DELAY_MS]   a small HTTP/1.1 server that begins to listen after a delay
- *                           GET /status/500 and its like are answered with that status
+ *                           GET /status/500 and its like are answered with that status; GET /json with 2,000 bytes of it;
+ *                           GET /events with one event, and the end when the client has left
  *   sleep                   waits until a signal ends it
  *   stubborn                ignores SIGTERM
  *   signalled               waits for a signal and exits with 40 + its number
@@ -120,6 +121,17 @@ static int serve_request(int fd, char *buffer, size_t room, size_t *have)
 	} else if (!strncmp(request, "GET /quit ", 10)) {
 		answer(fd, "bye\n", 4);
 		_exit(7);
+	} else if (!strncmp(request, "GET /events ", 12)) {
+		static const char event[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n";
+		char rest[64];
+		if (!write_all(fd, event, sizeof event - 1))
+			while (read(fd, rest, sizeof rest) > 0)
+				;
+		failed = -1;
+	} else if (!strncmp(request, "GET /json ", 10)) {
+		int n = snprintf(text, sizeof text,
+			"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n\"%01998d\"", 0);
+		failed = write_all(fd, text, (size_t)n);
 	} else if (!strncmp(request, "GET /status/", 12)) {
 		int n = snprintf(text, sizeof text,
 			"HTTP/1.1 %d Whatever\r\nLocation: /\r\nContent-Length: 13\r\n\r\nout of order\n", atoi(request + 12));

@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module brocker.daemon {
     requires static org.jspecify;
+    requires HdrHistogram;
     requires brocker.kernel;
     requires brocker.runtime;
     requires brocker.spec;

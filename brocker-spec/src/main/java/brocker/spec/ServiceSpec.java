@@ -20,6 +20,7 @@ import java.util.Optional;
  *   "health": {"path": "/actuator/health/readiness"},
  *   "drain-timeout": "30s",
  *   "proxy": {"max-body-size": "200m"},
+ *   "nginx": ["location /static/ { root /srv; }"],
  *   "egress": true, "host-access": false,
  *   "replicas": 3,
  *   "container": {"command": "/usr/bin/java -jar /app/shop.jar", "copy-file": true, "file": "target/shop.jar"},
@@ -28,6 +29,7 @@ import java.util.Optional;
  * }</pre>
  *
  * @param publish in JSON one string, or an array of them
+ * @param nginx directives of the user's own for the {@code server} block; in JSON one string, or an array of them, a line each
  * @param hosts by which clients call it; where there are any it shares its addresses with other services that have some, see {@link
  *     Hosting}
  * @param paths what it serves of these hosts
@@ -56,6 +58,10 @@ public record ServiceSpec(
         Optional<Health> health,
         Optional<Timespan> drainTimeout,
         Optional<ProxySettings> proxy,
+
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<String> nginx,
+
         boolean egress,
         boolean hostAccess,
         Optional<Integer> replicas,
@@ -64,8 +70,12 @@ public record ServiceSpec(
     /** The most replicas a service may have. */
     public static final int MAX_REPLICAS = 200;
 
+    private static final int LONGEST_DIRECTIVES = 64 << 10;
+
     public ServiceSpec {
         publish = List.copyOf(publish);
+        nginx = List.copyOf(nginx);
+        requireDirectives(nginx);
         hosts = List.copyOf(hosts);
         paths = List.copyOf(paths);
         tls = List.copyOf(tls);
@@ -142,6 +152,7 @@ public record ServiceSpec(
                 health,
                 drainTimeout,
                 proxy,
+                nginx,
                 egress,
                 hostAccess,
                 newReplicas,
@@ -198,6 +209,17 @@ public record ServiceSpec(
     /** How long requests in flight may go on at a container that is leaving. */
     public Duration drainTimeoutOrDefault() {
         return drainTimeout.map(Timespan::duration).orElse(Duration.ofSeconds(30));
+    }
+
+    private static void requireDirectives(List<String> lines) {
+        int length = lines.stream().mapToInt(line -> line.length() + 1).sum();
+        if (length > LONGEST_DIRECTIVES || lines.stream().anyMatch(line -> line.indexOf('\0') >= 0)) {
+            throw new BrockerException.Invalid(
+                            "invalid-nginx",
+                            "what is written there is not taken: " + length + " characters",
+                            "at most " + LONGEST_DIRECTIVES + ", without NUL")
+                    .at("nginx");
+        }
     }
 
     private static void requireBridgeAddress(Cidr bridge) {

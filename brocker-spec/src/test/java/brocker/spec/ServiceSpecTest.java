@@ -90,6 +90,17 @@ final class ServiceSpecTest {
     }
 
     @Test
+    void directivesAreALineOrSeveral() {
+        assertThat(read(",\"nginx\":\"gzip off;\"").nginx()).containsExactly("gzip off;");
+        assertThat(read(",\"nginx\":[\"gzip off;\",\"etag off;\"]").nginx()).containsExactly("gzip off;", "etag off;");
+        assertThat(read("").nginx()).isEmpty();
+        String tooLong = "#".repeat(1 << 16);
+        assertThat(Refusal.of(() -> read(",\"nginx\":\"" + tooLong + "\"")).code())
+                .isEqualTo("invalid-nginx");
+        assertThat(Refusal.of(() -> read(",\"nginx\":\"\\u0000\"")).code()).isEqualTo("invalid-nginx");
+    }
+
+    @Test
     void templateWithoutANumberIsOneReplica() {
         ContainerSpec template = Json.read("c", "{\"command\":\"a\"}", ContainerSpec.class);
 

@@ -9,6 +9,7 @@ import brocker.daemon.orchestrator.Directories;
 import brocker.daemon.orchestrator.IngressSockets;
 import brocker.daemon.orchestrator.Orchestrator;
 import brocker.daemon.proxy.Nginx;
+import brocker.daemon.proxy.RequestMeters;
 import brocker.daemon.store.SqliteStore;
 import brocker.kernel.Linux;
 import brocker.runtime.ContainerRuntime;
@@ -48,8 +49,13 @@ final class Daemon implements AutoCloseable {
                     ContainerRuntime.open(installation.initProgram(), settings.cgroupParent(), run.resolve("root")));
             SqliteStore store = own(SqliteStore.open(state.resolve("brocker.db")));
             Artifacts artifacts = new Artifacts(state.resolve("artifacts"));
-            Nginx nginx = new Nginx(installation.nginx(), state.resolve("proxies"), IngressSockets.in(run), runtime);
             NameService names = own(new NameService(Path.of("/etc/resolv.conf")));
+            Nginx nginx = new Nginx(
+                    installation.nginx(),
+                    state.resolve("proxies"),
+                    IngressSockets.in(run),
+                    runtime,
+                    own(new RequestMeters()));
             Directories directories = new Directories(containers, state, run);
             orchestrator = own(Orchestrator.open(
                     runtime,

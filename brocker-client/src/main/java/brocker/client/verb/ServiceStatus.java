@@ -41,10 +41,34 @@ public final class ServiceStatus implements Verb {
                         + (published.isEmpty() ? "" : ", published at " + String.join(", ", published))
                         + (hosts.isEmpty() ? "" : " as " + String.join(", ", hosts))));
         ServiceAdd.warn(session, service);
+        service.optionalText("problem").ifPresent(problem -> session.stdout().println(Escaped.of("nginx: " + problem)));
         Instant now = session.shell().clock().instant();
+        service.optionalObject("traffic").ifPresent(traffic -> session.stdout().print(requests(traffic)));
         session.stdout().print(revisions(service, now));
         session.stdout().print(replicas(daemon, name, now));
         return 0;
+    }
+
+    /** Of the last minute. */
+    private static String requests(Answer traffic) {
+        Table table = new Table("REQUESTS", "PER SECOND", "FAILED", "P50", "P95", "P99");
+        table.row(
+                traffic.text("requests") + " in " + traffic.text("seconds") + " s",
+                traffic.text("requests-per-second"),
+                percent(traffic.text("error-rate")),
+                millis(traffic.optionalText("p50-milliseconds")),
+                millis(traffic.optionalText("p95-milliseconds")),
+                millis(traffic.optionalText("p99-milliseconds")));
+        return "\n" + table.text(Integer.MAX_VALUE);
+    }
+
+    private static String percent(String share) {
+        return Math.round(Double.parseDouble(share) * 10_000) / 100.0 + " %";
+    }
+
+    /** nginx measures whole ones. */
+    private static String millis(Optional<String> number) {
+        return number.map(text -> Math.round(Double.parseDouble(text)) + " ms").orElse("-");
     }
 
     private static String revisions(Answer service, Instant now) {

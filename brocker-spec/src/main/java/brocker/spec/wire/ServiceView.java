@@ -27,7 +27,9 @@ import java.util.Optional;
  * @param desired how many replicas Brocker keeps, plus the applications that the user ran
  * @param ready how many containers the proxy sends requests to
  * @param revisions of its template, the last five, by number
+ * @param traffic where one service is asked for
  * @param proxy absent while nginx is being started
+ * @param problem why nginx does not do what it was told; it is tried again
  * @param warnings what clients will object to, one sentence each
  */
 public record ServiceView(
@@ -45,8 +47,10 @@ public record ServiceView(
         int ready,
         Optional<ContainerName> proxy,
         String proxyAddress,
+        Optional<String> problem,
         Instant created,
         List<RevisionView> revisions,
+        Optional<ServiceTraffic> traffic,
         List<String> warnings) {
     public ServiceView {
         publish = List.copyOf(publish);
@@ -55,5 +59,29 @@ public record ServiceView(
         certificates = List.copyOf(certificates);
         warnings = List.copyOf(warnings);
         revisions = List.copyOf(revisions);
+    }
+
+    /** The same with what its nginx has answered lately. */
+    public ServiceView withTraffic(ServiceTraffic lately) {
+        return new ServiceView(
+                name,
+                bridge,
+                address,
+                ingress,
+                publish,
+                hosts,
+                paths,
+                certificates,
+                loadBalance,
+                port,
+                desired,
+                ready,
+                proxy,
+                proxyAddress,
+                problem,
+                created,
+                revisions,
+                Optional.of(lately),
+                warnings);
     }
 }

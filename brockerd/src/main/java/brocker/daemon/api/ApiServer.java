@@ -75,6 +75,7 @@ public final class ApiServer implements AutoCloseable {
                         (request, response) -> Bodies.send(response, Status.OK_200, health(orchestrator)))
                 .get(ROOT + "/stats", (request, response) -> Bodies.send(response, Status.OK_200, orchestrator.stats()))
                 .get(ROOT + "/check", (request, response) -> Bodies.send(response, Status.OK_200, check.get()))
+                .get("/metrics", (request, response) -> metrics(response, orchestrator))
                 .get("/openapi.json", ApiServer::openapi)
                 .any(ApiServer::unknownRoute)
                 .error(BrockerException.class, (request, response, e) -> Problems.send(response, e))
@@ -131,6 +132,11 @@ public final class ApiServer implements AutoCloseable {
                 Version.CURRENT,
                 orchestrator.services().size(),
                 orchestrator.containers(false).size());
+    }
+
+    private static void metrics(ServerResponse response, Orchestrator orchestrator) {
+        response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
+                .send(MetricsText.of(orchestrator.services(), orchestrator.traffic(), orchestrator.stats()));
     }
 
     private static void openapi(ServerRequest request, ServerResponse response) throws IOException {

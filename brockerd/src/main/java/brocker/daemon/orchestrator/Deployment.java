@@ -72,7 +72,7 @@ final class Deployment implements AutoCloseable {
                 of(target).forEach(member -> started.add(member.record().name()));
                 roll(target, desired);
                 service.reroute(target);
-                service.change(record -> record.activated(target));
+                service.changeWithProxy(record -> record.activated(target));
             } catch (Failure e) {
                 LOG.log(
                         System.Logger.Level.WARNING,

@@ -1,6 +1,7 @@
 package brocker.daemon.orchestrator;
 
 import brocker.runtime.Step;
+import brocker.spec.BrockerException;
 import brocker.spec.ContainerSpec;
 import brocker.spec.Signal;
 import brocker.spec.wire.Role;
@@ -12,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Waiting for containers to end, outside of any mailbox. */
 final class Ending {
+    /** Two reloads, as others may be under way, and what {@code nginx -t} takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private Ending() {}
 
     /** Waits, and after the time-out kills. */
@@ -34,6 +38,30 @@ final class Ending {
         member.running().signal(spec.stopSignalOrDefault());
         Step.STOP_SIGNALLED.done();
         return await(member, timeout.orElseGet(spec::stopTimeoutOrDefault));
+    }
+
+    /**
+     * The same for somebody who wants to hear of it when the proxy does not let go of the container; it ends when the proxy does.
+     *
+     * @param drain how long requests may hold the proxy up
+     * @throws BrockerException.Host when it takes longer
+     */
+    static ContainerRecord after(ProxyControl.Change left, Member member, Optional<Duration> timeout, Duration drain) {
+        try {
+            left.drained()
+                    .copy()
+                    .orTimeout(drain.plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException _) {
+            String name = member.record().name().abbreviated();
+            Thread.ofVirtual().name("stop-" + name).start(() -> after(left, member, timeout));
+            throw new BrockerException.Host(
+                    "reload-failed",
+                    "nginx does not let go of the container \"" + name + "\", so it goes on",
+                    "see why: brocker-client service status " + member.record().service()
+                            + "; it is stopped when nginx lets go of it");
+        }
+        return after(left, member, timeout);
     }
 
     /** Ends members that have left together. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -125,7 +126,7 @@ final class ManagedService {
     }
 
     ServiceView view() {
-        return Views.of(record, members());
+        return Views.of(record, members(), proxy.problem());
     }
 
     /** Runs a container that lives until the user stops it. */
@@ -182,7 +183,7 @@ final class ManagedService {
         }
         Member member = living.get();
         ProxyControl.Change left = mailbox.call(() -> members.leave(member, asked));
-        return Ending.after(left, member, timeout);
+        return Ending.after(left, member, timeout, record.spec().drainTimeoutOrDefault());
     }
 
     /** Of one that has ended: that it is started again, or that it is not. */
@@ -236,7 +237,9 @@ final class ManagedService {
     ServiceView deploy(UnaryOperator<ServiceRecord> next) {
         mailbox.run(() -> {
             requireQuiet();
-            record = next.apply(record);
+            ServiceRecord begun = next.apply(record);
+            requireDirectives(begun);
+            record = begun;
             parts.store().save(record);
             Step.DEPLOYMENT_NOTED.done();
             deploy();
@@ -273,6 +276,17 @@ final class ManagedService {
         parts.services().reroute(record);
     }
 
+    /** The same, when the proxy does what the service then is. */
+    void changeWithProxy(UnaryOperator<ServiceRecord> next) throws InterruptedException {
+        ProxyControl.Change begun = mailbox.call(() -> proxy.apply(next.apply(record), members.traffic(), ProxyControl.Pace.CAREFUL));
+        try {
+            begun.serving().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a change fails never", e);
+        }
+        change(next);
+    }
+
     /** After a deployment: what should be there is there. */
     void settle() {
         mailbox.run(supervisor::adjust);
@@ -304,6 +318,15 @@ final class ManagedService {
                     "the service \"" + record.name() + "\" is being deployed: revision " + revision.number(),
                     "follow it: brocker-client service status " + record.name());
         });
+    }
+
+    /** Directives that the proxy does not have yet it has to take, before anything is changed. */
+    private void requireDirectives(ServiceRecord begun) {
+        Revision target = begun.deploying().orElseThrow();
+        List<String> directives = target.spec().nginx();
+        if (!directives.isEmpty() && !directives.equals(record.spec().nginx())) {
+            proxy.require(begun.activated(target), members.traffic());
+        }
     }
 
     private void deploy() {

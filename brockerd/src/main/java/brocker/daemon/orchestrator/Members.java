@@ -100,7 +100,7 @@ final class Members implements AutoCloseable {
         ContainerName name = member.record().name();
         living.put(name, member);
         if (member.is(Role.PROXY)) {
-            proxy.attach(member.running());
+            proxy.attach(member.running(), failure -> mailbox.post(() -> reported(member, failure)));
         } else {
             monitors.put(name, monitor(member));
         }
@@ -150,6 +150,17 @@ final class Members implements AutoCloseable {
         if (member.serving() != served) {
             boolean requestsFail = served || serving().size() == 1;
             refresh(requestsFail ? Pace.AT_ONCE : Pace.CAREFUL);
+        }
+    }
+
+    /** A proxy is ready while it does what it was told. */
+    private void reported(Member member, Optional<String> failure) {
+        if (member.record().alive() && member.stays()) {
+            proxy.report(failure.orElse(""));
+            if (member.record().ready() != failure.isEmpty()) {
+                member.become(member.record().checked(failure.isEmpty()));
+                parts.store().intend(member.record());
+            }
         }
     }
 

@@ -21,7 +21,9 @@ import brocker.spec.wire.ServiceView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -96,7 +98,16 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     public ServiceView service(String name) {
-        return find(name).view();
+        ManagedService service = find(name);
+        return service.view().withTraffic(parts.proxy().meter(service.record()).lately());
+    }
+
+    /** What the proxies of all services have answered, by service. */
+    public Map<ServiceName, TrafficTotals> traffic() {
+        Map<ServiceName, TrafficTotals> totals = new TreeMap<>();
+        services.all().forEach(service -> totals.put(
+                service.record().name(), parts.proxy().meter(service.record()).totals()));
+        return totals;
     }
 
     public void removeService(String name) {

@@ -2,11 +2,13 @@ package brocker.daemon.orchestrator;
 
 import brocker.kernel.Fd;
 import brocker.runtime.RunningContainer;
+import brocker.spec.BrockerException;
 import brocker.runtime.process.UserIds;
 import brocker.spec.ContainerSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The program that stands before every service's containers. Thread-safe. */
 public interface Proxy {
@@ -26,6 +28,9 @@ public interface Proxy {
     /** The program accepts connections, with the configuration that was written last. */
     void answered(ServiceRecord service);
 
+    /** Why a program did not start, where its last words are about its configuration: the user's failure where it is about what they wrote. */
+    Optional<BrockerException> refusal(ServiceRecord service, String lastWords);
+
     /** What the program's environment has to say so that it takes sockets over. */
     Map<String, String> inheritance(int sockets);
 
@@ -33,8 +38,23 @@ public interface Proxy {
      * Takes control of the program as it runs in a container.
      *
      * @param sockets what it listens on for the host; stay the caller's
+     * @param listener told after the first change, and then whenever it is otherwise: empty where the program does what it was told,
+     *     otherwise why not
      */
-    ProxyControl control(ServiceRecord service, RunningContainer container, List<Fd> sockets);
+    ProxyControl control(
+            ServiceRecord service, RunningContainer container, List<Fd> sockets, Consumer<Optional<String>> listener);
+
+    /**
+     * Makes the socket on which the program reports each request. It is handed to it behind those that it listens on, so that the socket stays
+     * while the daemon is away; the caller owns it.
+     */
+    Fd openLog(ServiceRecord service);
+
+    /** Counts what is reported there from now on; the socket stays the caller's. */
+    void follow(ServiceRecord service, Fd log);
+
+    /** The numbers of a service. */
+    TrafficMeter meter(ServiceRecord service);
 
     /** Forgets a service's configuration. */
     void forget(ServiceRecord service);

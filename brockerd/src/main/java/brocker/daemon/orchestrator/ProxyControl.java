@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 /** One running proxy. Thread-safe. */
 public interface ProxyControl extends AutoCloseable {
     /**
-     * How far a change has come. Neither completes with a failure: one that the proxy refused is logged, and over.
+     * How far a change has come. Neither completes with a failure: what the proxy refuses is tried again until it is taken.
      *
      * @param serving every request that arrives from now on goes to the members as they were said
      * @param drained nothing that worked with the earlier ones is left either, or, where long requests hold it up, the service's drain
@@ -37,6 +37,14 @@ public interface ProxyControl extends AutoCloseable {
     /** Changes what it does. Changes within a short window become one reload. */
     Change apply(ServiceRecord service, Traffic traffic, Pace pace);
 
+    /**
+     * Finds out whether the proxy would take this; nothing is changed.
+     *
+     * @throws brocker.spec.BrockerException.Invalid where it would not take what the user wrote
+     */
+    void require(ServiceRecord next, Traffic traffic);
+
+    /** Changes that are under way are done where the proxy has ended, and are otherwise left to the next daemon. */
     @Override
     void close();
 }

@@ -1,26 +1,36 @@
 package brocker.daemon.orchestrator;
 
+import brocker.kernel.Fd;
+import brocker.kernel.KernelException;
+import brocker.kernel.Linux;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.network.Addresses;
 import brocker.runtime.network.NamespaceSockets;
+import brocker.runtime.process.InitProgram;
 import brocker.spec.BrockerException;
 import brocker.spec.Health;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A service's proxy as it comes and goes, and the sockets that stay. Changed by the service's mailbox alone. */
 final class ProxyKeeper implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ProxyKeeper.class.getName());
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
     private final Supplier<ServiceRecord> service;
     private final Proxy proxy;
     private final PublishedSockets published;
     private volatile @Nullable Attached attached;
+    private volatile String problem = "";
+    private @Nullable Fd log;
 
     private record Attached(RunningContainer container, ProxyControl control, NamespaceSockets sockets) {}
 
@@ -34,15 +44,66 @@ final class ProxyKeeper implements AutoCloseable {
         return published;
     }
 
-    /** A proxy container runs; from now on it is told of changes, and connections are made from its network. */
-    void attach(RunningContainer container) {
+    /** What the proxy is handed: the published sockets, and behind them the one on which it reports requests. */
+    List<Fd> handedOver() {
+        Fd current = log;
+        if (current == null) {
+            current = proxy.openLog(service.get());
+            log = current;
+            proxy.follow(service.get(), current);
+        }
+        List<Fd> all = new ArrayList<>(published.sockets());
+        all.add(current);
+        return all;
+    }
+
+    /** From the proxy's init process, which an earlier daemon handed it to. */
+    private void takeLogBack(RunningContainer container) {
+        try {
+            Fd taken = Linux.pidfd_getfd(
+                    container.pidfd(),
+                    InitProgram.FIRST_SOCKET + published.sockets().size());
+            log = taken;
+            proxy.follow(service.get(), taken);
+        } catch (KernelException e) {
+            // It has ended meanwhile: the next one gets another socket.
+            LOG.log(System.Logger.Level.WARNING, "service \"" + service.get().name() + "\": " + e.getMessage());
+        }
+    }
+
+    /**
+     * A proxy container runs; from now on it is told of changes, and connections are made from its network.
+     *
+     * @param listener see {@link Proxy#control}
+     */
+    void attach(RunningContainer container, Consumer<Optional<String>> listener) {
         detach();
-        NamespaceSockets sockets = NamespaceSockets.of("probe-" + service.get().name(), container.pidfd());
-        attached = new Attached(container, proxy.control(service.get(), container, published.sockets()), sockets);
+        if (log == null) {
+            takeLogBack(container);
+        }
+        NamespaceSockets sockets;
+        try {
+            sockets = NamespaceSockets.of("probe-" + service.get().name(), container.pidfd());
+        } catch (IllegalStateException e) {
+            LOG.log(System.Logger.Level.WARNING, "the proxy of \"" + service.get().name() + "\" has ended already", e);
+            return;
+        }
+        ProxyControl control = proxy.control(service.get(), container, published.sockets(), listener);
+        attached = new Attached(container, control, sockets);
+    }
+
+    /** What keeps the proxy from doing what it was told; empty where it does, or is being started. */
+    String problem() {
+        return problem;
+    }
+
+    void report(String newProblem) {
+        problem = newProblem;
     }
 
     /** The proxy container has ended. */
     void detach() {
+        problem = "";
         Attached current = attached;
         attached = null;
         if (current != null) {
@@ -53,10 +114,27 @@ final class ProxyKeeper implements AutoCloseable {
 
     /** See {@link ProxyControl#apply}. Without a proxy there is nothing to wait for: the next one starts with the members of then. */
     ProxyControl.Change apply(Traffic traffic, ProxyControl.Pace pace) {
+        return apply(service.get(), traffic, pace);
+    }
+
+    /** The same with what the service is to be. */
+    ProxyControl.Change apply(ServiceRecord next, Traffic traffic, ProxyControl.Pace pace) {
         Attached current = attached;
-        return current == null
-                ? new ProxyControl.Change().complete()
-                : current.control.apply(service.get(), traffic, pace);
+        return current == null ? new ProxyControl.Change().complete() : current.control.apply(next, traffic, pace);
+    }
+
+    /**
+     * Finds out whether the proxy would take what the service is to be; see {@link ProxyControl#require}.
+     *
+     * @throws BrockerException.Conflict while there is no proxy to ask
+     */
+    void require(ServiceRecord next, Traffic traffic) {
+        Attached current = attached;
+        if (current == null) {
+            throw new BrockerException.Conflict(
+                    "proxy-away", "the proxy of \"" + next.name() + "\" is being replaced", "try again in a moment");
+        }
+        current.control.require(next, traffic);
     }
 
     /** A socket in the service's network. */
@@ -73,15 +151,19 @@ final class ProxyKeeper implements AutoCloseable {
      *
      * @throws BrockerException.Host when it does not within ten seconds, or ends
      */
-    void awaitAnswer(RunningContainer container, Supplier<String> lastWords) throws IOException, InterruptedException {
+    void awaitAnswer(RunningContainer container, Supplier<String> lastWords) throws InterruptedException {
         HealthProbe probe = new HealthProbe(
                 Health.DEFAULT,
                 new InetSocketAddress(Addresses.of(service.get().proxyAddress()), ServiceRecord.PROXY_PORT));
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-        Optional<String> failure = probe.check(open());
+        Optional<String> failure = ask(probe);
         while (failure.isPresent()) {
             if (container.exit().isDone() || System.nanoTime() > deadline) {
                 String words = lastWords.get();
+                Optional<BrockerException> refusal = proxy.refusal(service.get(), words);
+                if (refusal.isPresent()) {
+                    throw refusal.get();
+                }
                 throw new BrockerException.Host(
                         "proxy-failed",
                         "the proxy of \"" + service.get().name() + "\" does not start: "
@@ -89,7 +171,15 @@ final class ProxyKeeper implements AutoCloseable {
                         "");
             }
             Thread.sleep(Duration.ofMillis(5));
-            failure = probe.check(open());
+            failure = ask(probe);
+        }
+    }
+
+    private Optional<String> ask(HealthProbe probe) {
+        try {
+            return probe.check(open());
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
@@ -97,5 +187,9 @@ final class ProxyKeeper implements AutoCloseable {
     public void close() {
         detach();
         published.close();
+        Fd current = log;
+        if (current != null) {
+            current.close();
+        }
     }
 }

@@ -5,8 +5,6 @@ import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.wire.Role;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -97,17 +95,9 @@ final class Supervisor {
         Step.PROXY_CONFIGURED.done();
         Map<String, String> inheritance =
                 parts.proxy().inheritance(proxy.published().sockets().size());
-        Member member = launch(new Launch(
-                Role.PROXY,
-                0,
-                spec,
-                record.proxyAddress(),
-                inheritance,
-                proxy.published().sockets()));
+        Member member = launch(new Launch(Role.PROXY, 0, spec, record.proxyAddress(), inheritance, proxy.handedOver()));
         try {
             proxy.awaitAnswer(member.running(), () -> parts.launcher().lastWords(member.record()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the proxy started", e);

@@ -68,7 +68,7 @@ final class Views {
     }
 
     /** A service with its living containers, in the order of their creation. */
-    static ServiceView of(ServiceRecord record, List<Member> living) {
+    static ServiceView of(ServiceRecord record, List<Member> living, String problem) {
         long own = living.stream()
                 .filter(member -> member.is(Role.APPLICATION) && member.stays())
                 .count();
@@ -93,8 +93,10 @@ final class Views {
                         .map(member -> member.record().name())
                         .findFirst(),
                 Cidr.dotted(record.proxyAddress()),
+                problem.isEmpty() ? Optional.empty() : Optional.of(problem),
                 record.created(),
                 record.revisions().stream().map(Views::of).toList(),
+                Optional.empty(),
                 warnings(record.spec()));
     }
 

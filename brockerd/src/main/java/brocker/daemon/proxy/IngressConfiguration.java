@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
  * @param user who the workers run as
  * @param workers how many processes serve
  */
-record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVersion version, String user, int workers) {
+record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVersion version, String user, int workers)
+        implements Configuration {
     private static final Template INGRESS = Template.ours("ingress");
     private static final Template HOST = Template.ours("host");
     private static final Template TLS = Template.ours("tls");
@@ -43,7 +44,13 @@ record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVers
         routes = List.copyOf(routes);
     }
 
-    String text() {
+    @Override
+    public Directives directives() {
+        return new Directives(List.of());
+    }
+
+    @Override
+    public String text(String directory) {
         NginxFrame frame = new NginxFrame(
                 "the ingress of \"" + address() + "\"", user, workers, LONGEST_REST, new Forwarded(List.of(), false));
         return frame.around(INGRESS.fill(Map.of(

@@ -1,5 +1,6 @@
 package brocker.daemon.proxy;
 
+import brocker.daemon.orchestrator.Route;
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Upstream;
 import brocker.spec.Cidr;
@@ -18,7 +19,8 @@ import java.util.stream.Collectors;
  * @param user who the workers run as
  * @param workers how many processes serve
  */
-record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path socket, String user, int workers) {
+record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path socket, String user, int workers)
+        implements Configuration {
     private static final Template SERVICE = Template.ours("service");
     private static final Template FORWARD = Template.ours("forward");
     private static final Template UNAVAILABLE = Template.ours("unavailable");
@@ -27,7 +29,18 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path so
         members = List.copyOf(members);
     }
 
-    String text() {
+    @Override
+    public Directives directives() {
+        return Directives.of(service);
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of();
+    }
+
+    @Override
+    public String text(String directory) {
         ProxySettings settings = service.spec().proxyOrDefault();
         Forwarded forwarded =
                 new Forwarded(settings.trustedProxies(), !service.spec().hosts().isEmpty());
@@ -37,6 +50,7 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path so
                 workers,
                 service.spec().drainTimeoutOrDefault(),
                 forwarded);
+        Directives directives = directives();
         return frame.around(SERVICE.fill(Map.of(
                 "load-balance",
                 method(service.spec().loadBalanceOrDefault()),
@@ -46,6 +60,8 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path so
                 listen(),
                 "forwarding",
                 new Forwarding(settings, forwarded).text(),
+                "directives",
+                directives.none() ? "" : "\ninclude " + directory + "/" + directives.file() + ";",
                 "locations",
                 members.isEmpty()
                         ? UNAVAILABLE.text()

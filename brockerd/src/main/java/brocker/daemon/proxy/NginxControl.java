@@ -5,6 +5,7 @@ import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Traffic;
 import brocker.daemon.proxy.Notices.Notice;
 import brocker.kernel.Fd;
+import brocker.kernel.InNamespaces;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Step;
 import brocker.runtime.network.TcpConnections;
@@ -15,16 +16,19 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reloads one nginx, on a platform thread of its own: changes that come within a short window become one reload, the configuration is
- * checked before it is used, and a change is done when the workers of the earlier configuration are gone.
+ * checked before it is used, and a change is done when the workers of the earlier configuration are gone. What nginx does not take is
+ * tried again, and told of, until it does.
  */
 final class NginxControl implements ProxyControl {
     private static final System.Logger LOG = System.getLogger(NginxControl.class.getName());
@@ -37,13 +41,17 @@ final class NginxControl implements ProxyControl {
     private static final Duration SHORT_NOTICE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration FIRST_REST = Duration.ofMillis(500);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(10);
 
     private final Nginx nginx;
     private final ServiceRecord service;
     private final RunningContainer container;
     private final NginxProcesses processes;
+    private final NginxCheck check;
     private final NginxReload reload;
     private final Notices notices;
+    private final Consumer<Optional<String>> listener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
@@ -51,13 +59,22 @@ final class NginxControl implements ProxyControl {
     private List<Change> waiting = new ArrayList<>();
     private boolean hurry;
     private boolean closed;
+    private Optional<String> told = Optional.of("nothing yet"); // the thread's alone, as is rest
+    private Duration rest = FIRST_REST;
 
-    NginxControl(Nginx nginx, ServiceRecord service, RunningContainer container, List<Fd> sockets) {
+    NginxControl(
+            Nginx nginx,
+            ServiceRecord service,
+            RunningContainer container,
+            List<Fd> sockets,
+            Consumer<Optional<String>> listener) {
         this.nginx = nginx;
         this.service = service;
         this.container = container;
         this.processes = new NginxProcesses(nginx.runtime().cgroups(), container);
-        this.reload = new NginxReload(nginx, container, sockets, processes);
+        this.check = new NginxCheck(nginx, container, sockets);
+        this.reload = new NginxReload(nginx, container, check, processes);
+        this.listener = listener;
         this.notices = nginx.notices(service);
         // What an earlier daemon announced, and did not come to.
         notices.clear();
@@ -71,7 +88,7 @@ final class NginxControl implements ProxyControl {
         lock.lock();
         try {
             if (closed) {
-                change.complete();
+                leave(List.of(change));
             } else {
                 wanted = new Wanted(service, traffic);
                 hurry |= pace == Pace.AT_ONCE;
@@ -82,6 +99,24 @@ final class NginxControl implements ProxyControl {
             lock.unlock();
         }
         return change;
+    }
+
+    @Override
+    public void require(ServiceRecord next, Traffic traffic) {
+        Configuration configuration = nginx.configuration(next, traffic);
+        if (nginx.directory(service).runs(configuration)) {
+            return;
+        }
+        NginxDirectory trial = nginx.directory(service).trial();
+        try {
+            trial.write(NginxDirectory.FILE, configuration, container.users());
+            InNamespaces.call("nginx-check-" + service.name(), () -> {
+                check.require(trial.inside() + "/" + NginxDirectory.FILE, configuration.directives());
+                return true;
+            });
+        } finally {
+            trial.delete();
+        }
     }
 
     @Override
@@ -96,7 +131,14 @@ final class NginxControl implements ProxyControl {
             lock.unlock();
         }
         thread.interrupt();
-        left.forEach(Change::complete);
+        leave(left);
+    }
+
+    /** Nothing works with anything any more once the container has ended. Otherwise only the daemon leaves, and the next one goes on. */
+    private void leave(List<Change> changes) {
+        if (container.exit().isDone()) {
+            changes.forEach(Change::complete);
+        }
     }
 
     private record Wanted(ServiceRecord service, Traffic traffic) {}
@@ -148,7 +190,7 @@ final class NginxControl implements ProxyControl {
     private Notice giveNotice(Wanted next) throws InterruptedException {
         Notice notice;
         try {
-            if (nginx.runs(next.service, next.traffic)) {
+            if (nginx.directory(next.service).runs(nginx.configuration(next.service, next.traffic))) {
                 return Notice.NONE;
             }
             notice = notices.give(processes.workers());
@@ -203,33 +245,85 @@ final class NginxControl implements ProxyControl {
         return all;
     }
 
-    private void carryOut(Notice told) throws InterruptedException {
+    private void carryOut(Notice notice) throws InterruptedException {
         Batch batch = take();
         try {
-            Set<Integer> earlier = reload.carryOut(batch.wanted.service, batch.wanted.traffic);
-            Thread.ofVirtual()
-                    .name("nginx-drain-" + service.name())
-                    .start(() -> watch(batch.wanted.service, earlier, told, batch.changes));
+            Optional<String> failure = attempt(batch, notice);
+            if (!failure.equals(told)) {
+                listener.accept(failure);
+                told = failure;
+            }
+            if (failure.isEmpty()) {
+                rest = FIRST_REST;
+                return;
+            }
+            LOG.log(System.Logger.Level.ERROR, "proxy of \"" + service.name() + "\": " + failure.get());
+            notice.withdraw();
+            putBack(batch);
+            awaitOther(batch, rest);
+            Duration longer = rest.multipliedBy(2);
+            rest = longer.compareTo(LONGEST_REST) < 0 ? longer : LONGEST_REST;
+        } catch (InterruptedException e) {
+            notice.withdraw();
+            leave(batch.changes);
+            throw e;
+        }
+    }
+
+    /** Does what is wanted, and says why not where nginx does not. */
+    private Optional<String> attempt(Batch batch, Notice notice) throws InterruptedException {
+        Set<Integer> earlier;
+        try {
+            earlier = reload.carryOut(batch.wanted.service, batch.wanted.traffic);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "proxy of \"" + service.name() + "\": " + e.getMessage());
-            told.withdraw();
-            batch.changes.forEach(Change::complete);
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+        Thread.ofVirtual()
+                .name("nginx-drain-" + service.name())
+                .start(() -> watch(batch.wanted.service, earlier, notice, batch.changes));
+        return Optional.empty();
+    }
+
+    /** It is still wanted, unless something else is by now. */
+    private void putBack(Batch batch) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (closed) {
+                leave(batch.changes);
+                return;
+            }
+            wanted = wanted == null ? batch.wanted : wanted;
+            waiting.addAll(0, batch.changes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitOther(Batch refused, Duration pause) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = pause.toNanos();
+            while (refused.wanted.equals(wanted) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Follows the workers of the earlier configurations: first they accept nothing more, then they are gone. */
-    private void watch(ServiceRecord applied, Set<Integer> earlier, Notice told, List<Change> changes) {
+    private void watch(ServiceRecord applied, Set<Integer> earlier, Notice notice, List<Change> changes) {
         Duration longest = applied.spec().drainTimeoutOrDefault().plus(GRACE);
         long deadline = System.nanoTime() + longest.toNanos();
         try {
             awaitNone(processes::accepting, earlier, deadline);
-            told.withdraw();
+            notice.withdraw();
             changes.forEach(change -> change.serving().complete(null));
             awaitNone(processes::workers, earlier, deadline);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            told.withdraw();
+            notice.withdraw();
             changes.forEach(Change::complete);
         }
     }

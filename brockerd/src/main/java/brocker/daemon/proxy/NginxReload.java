@@ -2,31 +2,16 @@ package brocker.daemon.proxy;
 
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Traffic;
-import brocker.kernel.Exit;
-import brocker.kernel.Fd;
-import brocker.kernel.FdInputStream;
-import brocker.runtime.CommandPlan;
-import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Step;
-import brocker.runtime.process.Credentials;
 import brocker.spec.BrockerException;
-import brocker.spec.CapabilityChange;
-import brocker.spec.Seccomp;
 import brocker.spec.Signal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Makes one nginx run another configuration, which it has checked before.
- *
- * @param sockets what it listens on for the host
- */
-record NginxReload(Nginx nginx, RunningContainer container, List<Fd> sockets, NginxProcesses processes) {
+/** Makes one nginx run another configuration, which it has checked before. */
+record NginxReload(Nginx nginx, RunningContainer container, NginxCheck check, NginxProcesses processes) {
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -36,14 +21,16 @@ record NginxReload(Nginx nginx, RunningContainer container, List<Fd> sockets, Ng
      * @return the workers of every earlier configuration, which may still be busy; none where it does so already
      */
     Set<Integer> carryOut(ServiceRecord service, Traffic traffic) throws InterruptedException {
-        if (nginx.runs(service, traffic)) {
+        Configuration configuration = nginx.configuration(service, traffic);
+        NginxDirectory directory = nginx.directory(service);
+        if (directory.runs(configuration)) {
             return Set.of();
         }
-        nginx.writeCandidate(service, traffic, container.users());
+        directory.write(NginxDirectory.CANDIDATE, configuration, container.users());
         Step.CANDIDATE_WRITTEN.done();
-        check();
-        nginx.doubt(service);
-        nginx.useCandidate(service);
+        check.require(directory.inside() + "/" + NginxDirectory.CANDIDATE, configuration.directives());
+        directory.doubt();
+        directory.useCandidate();
         Step.CONFIGURATION_REPLACED.done();
         Set<Integer> earlier = processes.workers();
         container.signal(Signal.SIGHUP);
@@ -54,7 +41,7 @@ record NginxReload(Nginx nginx, RunningContainer container, List<Fd> sockets, Ng
             }
             Thread.sleep(POLL);
         }
-        nginx.settle(service);
+        directory.settle();
         Step.PROXY_RELOADED.done();
         return earlier;
     }
@@ -64,25 +51,5 @@ record NginxReload(Nginx nginx, RunningContainer container, List<Fd> sockets, Ng
                         .filter(pid -> !earlier.contains(pid))
                         .count()
                 >= Nginx.workers();
-    }
-
-    private void check() {
-        CommandPlan plan = new CommandPlan(
-                nginx.checkCandidate(),
-                nginx.inheritance(sockets.size()),
-                Credentials.ROOT,
-                nginx.runtime().privileges(CapabilityChange.NONE, new Seccomp.Default()),
-                "/app",
-                sockets);
-        try (ExecSession session = nginx.runtime().exec(container, plan)) {
-            session.stdin().close();
-            String said = new String(new FdInputStream(session.stderr()).readAllBytes(), StandardCharsets.UTF_8);
-            if (!session.exit().join().equals(new Exit.Code(0))) {
-                throw new BrockerException.Host(
-                        "nginx-refused", "nginx refuses its configuration: " + said.strip(), "");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

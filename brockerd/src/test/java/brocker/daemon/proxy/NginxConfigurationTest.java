@@ -36,7 +36,7 @@ final class NginxConfigurationTest {
 
     private static String text(String keys, List<Upstream> members) {
         return new NginxConfiguration(service(keys), members, Path.of("/run/brocker/ingress/s/brocker1"), "www-data", 2)
-                .text();
+                .text("/etc/nginx");
     }
 
     private static String full() {
@@ -126,6 +126,15 @@ final class NginxConfigurationTest {
                         "proxy_send_timeout 24h;",
                         "proxy_buffering on;",
                         "proxy_request_buffering off;");
+    }
+
+    @Test
+    void directivesOfTheUserComeLast() {
+        String text = text(",\"nginx\":\"gzip off;\"", MEMBERS);
+
+        assertThat(text).containsPattern("include /etc/nginx/directives-[0-9a-f]{16}\\.conf;\n    }\n}\n$");
+        assertThat(text).doesNotContain("gzip off");
+        assertThat(text("", MEMBERS)).doesNotContain("include");
     }
 
     @Test
