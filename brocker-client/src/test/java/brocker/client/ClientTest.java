@@ -286,6 +286,7 @@ class ClientTest {
                       --timeout=D         kill after this long, such as "30s" (the container's "stop-timeout")
                       --host=URL          where the daemon listens (BROCKER_HOST; http://127.0.0.1:3000)
                       --token-file=FILE   the daemon's token (BROCKER_TOKEN, BROCKER_TOKEN_FILE; /run/brocker/token)
+                      --ca-file=FILE      certificates to trust, PEM (BROCKER_CA_FILE; the Java runtime's)
                       --format=FORMAT     "table" or "json"
                   -q, --quiet             print names only, and no progress
                       --verbose           tell every request on stderr

@@ -24,7 +24,7 @@ class LogsTest {
     static final Brockerd BROCKERD = new Brockerd();
 
     /** Files that are turned often, and none of which is given up. */
-    private static final String SMALL_FILES = "\"log\": {\"max-size\": \"16k\", \"max-files\": 100}";
+    private static final String SMALL_FILES = "\"log\": {\"max-size\": \"64k\", \"max-files\": 100}";
 
     /** Waits for a file, then writes numbered lines. */
     private static final String PHASE =
@@ -87,7 +87,7 @@ class LogsTest {
         Outcome outcome = following.join().succeeded();
         assertThat(outcome.stdout()).isEqualTo(lines(0, 3000));
         assertThat(outcome.stderr()).isEqualTo("bye\n");
-        assertThat(BROCKERD.state().resolve("containers/" + name + "/log.5")).exists();
+        assertThat(BROCKERD.state().resolve("containers/" + name + "/log.1")).exists();
 
         assertThat(BROCKERD.client("container", "logs", name).succeeded().stdout())
                 .isEqualTo(lines(0, 3000));
@@ -231,8 +231,9 @@ class LogsTest {
     @Test
     void logsOfAServiceFollowReplicasThatJoinUntilItIsRemoved() {
         BROCKERD.addService("""
-                {"name": "many", "bridge-ip": "10.77.63.1", "replicas": 1,
-                 "container": {"command": ["/bin/sh", "-c", "echo here; exec sleep 1000"]}}""");
+                {"name": "many", "bridge-ip": "10.77.63.1", "replicas": 1, "container": {
+                 "command": ["/bin/sh", "-c", "echo here; exec /mnt/tool serve 8080"],
+                 "mounts": [{"source": "%s", "target": "/mnt/tool", "read-only": true}]}}""".formatted(Tool.path()));
         CompletableFuture<Outcome> following = inBackground("service", "logs", "-f", "many");
         BROCKERD.client("service", "scale", "many", "2").succeeded();
         List<String> names = new ArrayList<>();
@@ -279,7 +280,8 @@ class LogsTest {
         Process process = builder.start();
         try (var out = process.inputReader()) {
             assertThat(out.readLine()).isEqualTo("ready");
-            process.destroy();
+            // Not of the process itself, which would close its streams as well.
+            process.toHandle().destroy();
             assertThat(out.readLine()).isEqualTo("told");
             assertThat(out.readLine()).isNull();
         }

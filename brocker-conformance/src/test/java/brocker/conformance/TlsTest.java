@@ -30,7 +30,7 @@ class TlsTest {
     @BeforeAll
     static void makeLinkAndCertificates() {
         Host.requireNoUplink();
-        Outcome.of("ip", "link", "add", LINK, "type", "dummy");
+        Outcome.of("ip", "link", "add", LINK, "type", "bridge");
         Outcome.of("ip", "address", "add", ADDRESS + "/24", "dev", LINK);
         Outcome.of("ip", "link", "set", LINK, "up");
         certificate("daemon", "IP:" + ADDRESS);

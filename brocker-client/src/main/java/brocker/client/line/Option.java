@@ -18,7 +18,7 @@ public record Option(String brief, String name, String value, String description
             "",
             "--ca-file",
             "FILE",
-            "certificates to trust at https, PEM (BROCKER_CA_FILE; those of the Java runtime)");
+            "certificates to trust, PEM (BROCKER_CA_FILE; the Java runtime's)");
     public static final Option FORMAT = new Option("", "--format", "FORMAT", "\"table\" or \"json\"");
     public static final Option QUIET = new Option("-q", "--quiet", "", "print names only, and no progress");
     public static final Option VERBOSE = new Option("", "--verbose", "", "tell every request on stderr");
