@@ -106,7 +106,7 @@ class ReadmeTest {
 
     private static void checkMake(List<String> words) {
         Set<String> targets = Host.lines(Distribution.sources().resolve("Makefile")).stream()
-                .map(line -> Pattern.compile("^([a-z]+):").matcher(line))
+                .map(line -> Pattern.compile("^([a-z0-9-]+):").matcher(line))
                 .filter(Matcher::find)
                 .map(matcher -> matcher.group(1))
                 .collect(Collectors.toSet());
