@@ -1,60 +1,70 @@
 package brocker.runtime.network;
 
 import brocker.kernel.Fd;
+import brocker.kernel.InNamespaces;
 import brocker.kernel.Linux;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Opens sockets inside a container's network namespace, so that a connection of Brocker's to a container can never leave the host. A
  * socket belongs to the namespace it was made in and may be used from any thread afterwards.
+ *
+ * <p>Each is opened on a thread of its own, which ends before anybody is told. A thread that stayed in the namespace and handed sockets
+ * to virtual threads would now and then start a carrier for them, and a thread is born in the namespaces of the one that starts it.
  */
 public final class NamespaceSockets implements AutoCloseable {
-    private final ExecutorService thread;
+    private final String threadName;
+    private final Fd namespace;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean closed;
 
-    private NamespaceSockets(ExecutorService thread) {
-        this.thread = thread;
+    private NamespaceSockets(String threadName, Fd namespace) {
+        this.threadName = threadName;
+        this.namespace = namespace;
     }
 
     /**
-     * Starts the platform thread that lives in the namespace.
+     * Keeps hold of the namespace.
      *
      * @param container a pidfd of a process in the namespace; not needed after the return
      */
     public static NamespaceSockets of(String threadName, Fd container) {
-        ExecutorService thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name(threadName).daemon().factory());
-        NamespaceSockets sockets = new NamespaceSockets(thread);
-        try {
-            thread.submit(() -> Linux.setns(container, Linux.CLONE_NEWNET)).get();
-            return sockets;
-        } catch (ExecutionException e) {
-            sockets.close();
-            throw new IllegalStateException("entering a network namespace", e.getCause());
-        } catch (InterruptedException e) {
-            sockets.close();
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while entering a network namespace", e);
-        }
+        return new NamespaceSockets(threadName, InNamespaces.call(threadName, () -> {
+            Linux.setns(container, Linux.CLONE_NEWNET);
+            return Linux.open("/proc/thread-self/ns/net", Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+        }));
     }
 
     /** A socket that is not connected yet; the caller closes it. */
     public SocketChannel open() throws IOException {
+        // The descriptor is not closed, and its number not another's, while it is used.
+        lock.lock();
         try {
-            return thread.submit(() -> SocketChannel.open()).get();
-        } catch (ExecutionException e) {
+            if (closed) {
+                throw new IOException("the container has left its network");
+            }
+            return InNamespaces.call(threadName, () -> {
+                Linux.setns(namespace, Linux.CLONE_NEWNET);
+                return SocketChannel.open();
+            });
+        } catch (UncheckedIOException e) {
             throw new IOException("opening a socket in a container's network", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a socket was opened", e);
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        lock.lock();
+        try {
+            closed = true;
+            namespace.close();
+        } finally {
+            lock.unlock();
+        }
     }
 }
