@@ -2,7 +2,10 @@ package brocker.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -73,8 +76,8 @@ class DeployTest {
             say          |             | ended with code 0
             nonsense     |             | ended with code
             sleep        |             | was not healthy within 2s: 10.0.1.
-            serve 9000   | /status/500 | /status/500: "HTTP/1.1 500 Whatever"
-            serve 9000   | /status/301 | /status/301: "HTTP/1.1 301 Whatever"
+            serve 9000   | /status/500 | /status/500: "HTTP/1.1 500 Whatever", which says "out of order"
+            serve 9000   | /status/301 | /status/301: "HTTP/1.1 301 Whatever", which points to "/"; redirects are not
             """)
     void whatDoesNotBecomeHealthyIsGivenUpAndTheOldWasNeverTouched(String command, String path, String cause) {
         add("serve 9000", 2);
@@ -134,17 +137,79 @@ class DeployTest {
     @Test
     void twoAtATimeAreNotDone() throws Exception {
         add("serve 9000", 1);
-        CompletableFuture<Outcome> first = CompletableFuture.supplyAsync(() -> deploy("serve 9000 1500", 1));
+        CompletableFuture<Outcome> first = CompletableFuture.supplyAsync(() -> deploy("serve 9000 6000", 1));
         Await.until("it is under way", Duration.ofSeconds(20), () -> revisions().containsValue("deploying"));
         Outcome refused = deploy("serve 9000", 1);
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.stderr())
                 .startsWith("error: the service \"shop\" is being deployed: revision 2\n")
-                .contains("hint: follow it: brocker-client service status shop\n");
+                .contains("hint: follow it: brocker-client service status --follow shop\n");
         assertThat(BROCKERD.client("service", "scale", "shop", "2").stderr()).contains("is being deployed");
         Outcome waited = BROCKERD.client("service", "deploy", "--wait", file(spec("serve 9000", 1, "")));
         assertThat(waited.succeeded().stdout()).endsWith("shop: revision 3, 1/1 ready\n");
         first.get().succeeded();
+    }
+
+    @Test
+    void interruptedClientDoesNotStopItAndSaysHowToFollow() throws Exception {
+        add("serve 9000", 1);
+        // Whoever runs the tests in the background of a script has them ignore interrupts.
+        ProcessBuilder builder = new ProcessBuilder(
+                "env",
+                "--default-signal=INT",
+                Distribution.program("brocker-client").toString(),
+                "service",
+                "deploy",
+                file(spec("serve 9000 6000", 1, "")));
+        builder.environment().putAll(BROCKERD.clientEnv());
+        Process client = builder.start();
+        Await.until("it is under way", Duration.ofSeconds(20), () -> revisions().containsValue("deploying"));
+        assertThat(client.inputReader().readLine()).as("it is followed").contains("revision 1  healthy");
+        Outcome.of("kill", "-INT", String.valueOf(client.pid()));
+        assertThat(client.waitFor()).isEqualTo(130);
+        assertThat(client.errorReader().readLine())
+                .isEqualTo("it goes on without you; follow it: brocker-client service status --follow shop");
+
+        Outcome followed = BROCKERD.client("service", "status", "--follow", "shop");
+        assertThat(followed.succeeded().stdout())
+                .contains("  revision 2  healthy\n")
+                .endsWith("shop: revision 2, 1/1 ready\n");
+        assertThat(BROCKERD.client("service", "status", "--follow", "shop")
+                        .succeeded()
+                        .stdout())
+                .as("without a deployment")
+                .startsWith("shop: 1/1 ready, published at ");
+    }
+
+    @Test
+    void artifactsOfTheLastRevisionsAreKeptToGoBackTo() throws Exception {
+        for (int revision = 1; revision <= 7; revision++) {
+            // The same program with another content each time: what follows the sections of an ELF file is not read.
+            byte[] program = Files.readAllBytes(Tool.path());
+            byte[] content = Arrays.copyOf(program, program.length + revision);
+            Path file = Files.write(BROCKERD.work().resolve("tool"), content);
+            assertThat(file.toFile().setExecutable(true)).isTrue();
+            String json = """
+                    {"name": "shop", "publish": "127.0.0.1:%d", "port": 9000, "replicas": 1,
+                     "container": {"command": "/app/tool serve 9000", "copy-file": true, "file": "%s"}}""".formatted(port, file);
+            if (revision == 1) {
+                BROCKERD.addService(json);
+                BROCKERD.awaitReady("shop", 1);
+            } else {
+                deploy(json).succeeded();
+            }
+        }
+        assertThat(revisions()).containsOnlyKeys(3, 4, 5, 6, 7);
+        BROCKERD.stop();
+        BROCKERD.start();
+        assertThat(Host.entries(BROCKERD.state().resolve("artifacts"))).hasSize(5);
+
+        BROCKERD.client("service", "rollback", "shop", "--to", "3").succeeded();
+        assertThat(revisions()).containsEntry(3, "active").containsEntry(7, "superseded");
+        Path app = BROCKERD.containers().resolve(ofReplicas("name").getFirst());
+        assertThat(app.resolve("tool")).hasSize(Files.size(Tool.path()) + 3);
+        BROCKERD.client("service", "rollback", "shop").succeeded();
+        assertThat(revisions()).as("to the one before").containsEntry(7, "active");
     }
 
     @Test
@@ -170,6 +235,18 @@ class DeployTest {
         assertRefused("there is no earlier revision of \"shop\"", "service", "rollback", "shop");
         assertRefused("revision 1 of \"shop\" is the active one", "service", "rollback", "shop", "--to", "1");
         assertRefused("there is no revision 7 of \"shop\"", "service", "rollback", "shop", "--to", "7");
+        for (String bad : List.of(
+                "\"health\": {\"path\": \"ready\"}",
+                "\"health\": {\"interval\": \"0s\"}",
+                "\"replicas\": 0",
+                "\"replicas\": 10000")) {
+            String json =
+                    spec("serve 9000", 1, "").replace("\"replicas\": 1,", "").replaceFirst("}$", ", " + bad + "}");
+            Outcome refused = deploy(json).failed(1);
+            String key =
+                    bad.substring(bad.lastIndexOf('{') + 1).split(":", -1)[0].strip();
+            assertThat(refused.stderr()).matches("(?s)error: \".*/deploy.json\" line 1: " + key + ".*");
+        }
         assertRefused("\"0\" is not a number of replicas", "service", "scale", "shop", "0");
         assertRefused("\"10000\" is not a number of replicas", "service", "scale", "shop", "10000");
         assertThat(BROCKERD.service("shop")).isEqualTo(before);

@@ -67,8 +67,16 @@ public final class ContainerList implements Verb {
         Optional<String> code = view.optionalText("exit-code");
         if (code.isPresent()) {
             return state + " (" + code.get()
-                    + view.optionalText("reason").map(reason -> ", " + reason).orElse("") + ")";
+                    + view.optionalText("reason")
+                            .map(reason -> ", " + inShort(reason))
+                            .orElse("") + ")";
         }
         return state.equals("running") && !view.flag("ready") ? "running (not ready)" : state;
+    }
+
+    /** Without the details, which {@code container inspect} shows. */
+    private static String inShort(String reason) {
+        int details = reason.indexOf(": ");
+        return details < 0 ? reason : reason.substring(0, details);
     }
 }

@@ -13,7 +13,7 @@ record Replica(ContainerName name, long revision, String phase, String reason) {
         }
         String reason = view.optionalText("reason").orElse("");
         return Optional.of(new Replica(
-                view.containerName(), view.optionalNumber("revision").orElse(0L), phase(view, reason), reason));
+                view.containerName(), view.optionalNumber("revision").orElse(0L), phase(view), reason));
     }
 
     boolean isGone() {
@@ -24,17 +24,16 @@ record Replica(ContainerName name, long revision, String phase, String reason) {
         return phase.equals("healthy");
     }
 
-    /** {@code starting} until something listens, {@code probing} until it answers as it should. */
-    private static String phase(Answer view, String reason) {
+    /** {@code starting} until something listens, {@code probing} until the proxy sends it requests. */
+    private static String phase(Answer view) {
         return switch (view.text("state")) {
             case "stopping" -> "draining";
             case "exited" -> "gone";
             case "restarting" -> "restarting";
             default -> {
-                if (view.flag("ready")) {
-                    yield "healthy";
-                }
-                yield reason.isEmpty() || reason.contains("refused") ? "starting" : "probing";
+                String health = view.optionalText("health").orElse("starting");
+                // Healthy, and the proxy is about to be told.
+                yield view.flag("ready") || !health.equals("healthy") ? health : "probing";
             }
         };
     }

@@ -4,15 +4,10 @@ import brocker.client.daemon.Answer;
 import brocker.client.daemon.Daemon;
 import brocker.client.text.Escaped;
 import brocker.spec.BrockerException;
-import brocker.spec.ContainerName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -26,7 +21,7 @@ final class Rollout {
     private final Session session;
     private final Daemon daemon;
     private final String service;
-    private final Map<ContainerName, String> told = new HashMap<>();
+    private final Board board;
     private Optional<Instant> silentSince = Optional.empty();
 
     /** What the daemon said in one breath. */
@@ -41,11 +36,12 @@ final class Rollout {
         this.session = session;
         this.daemon = daemon;
         this.service = service;
+        this.board = Board.of(session);
     }
 
     /** Knows those that have ended already, and says nothing of them. */
     void begin() {
-        look().replicas.stream().filter(Replica::isGone).forEach(replica -> told.put(replica.name(), replica.phase()));
+        look().replicas.stream().filter(Replica::isGone).forEach(board::ignore);
     }
 
     /**
@@ -56,12 +52,13 @@ final class Rollout {
     Look until(Predicate<Look> done) {
         Thread farewell = new Thread(() -> session.shell()
                 .stderr()
-                .println("it goes on without you; follow it: brocker-client service status " + Escaped.of(service)));
+                .println("it goes on without you; follow it: brocker-client service status --follow "
+                        + Escaped.of(service)));
         Runtime.getRuntime().addShutdownHook(farewell);
         try {
             while (true) {
                 Optional<Look> seen = tryLook();
-                seen.ifPresent(this::tell);
+                seen.ifPresent(look -> board.show(look.replicas));
                 if (seen.filter(done).isPresent()) {
                     return seen.get();
                 }
@@ -96,25 +93,6 @@ final class Rollout {
                 .flatMap(view -> Replica.of(view, service).stream())
                 .toList();
         return new Look(Answer.object(json), json, replicas);
-    }
-
-    private void tell(Look look) {
-        Set<ContainerName> known = new HashSet<>();
-        for (Replica replica : look.replicas) {
-            known.add(replica.name());
-            tell(replica);
-        }
-        // What is not known any more has ended some time ago.
-        told.keySet().retainAll(known);
-    }
-
-    private void tell(Replica replica) {
-        String before = told.put(replica.name(), replica.phase());
-        if (replica.phase().equals(before) || session.quiet() || session.json()) {
-            return;
-        }
-        session.stdout()
-                .println(replica.name().abbreviated() + "  revision " + replica.revision() + "  " + replica.phase());
     }
 
     private static void pause() {

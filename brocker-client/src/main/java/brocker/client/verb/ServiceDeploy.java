@@ -11,6 +11,7 @@ import brocker.spec.BrockerException;
 import brocker.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code service deploy}: changes a service to what the file says, and returns when that is done or was given up. */
 public final class ServiceDeploy implements Verb {
@@ -39,12 +40,17 @@ public final class ServiceDeploy implements Verb {
     }
 
     private static String begin(Session session, Daemon daemon, String path, Object body) {
+        boolean told = session.quiet();
         while (true) {
             try {
                 return daemon.post(path, body);
             } catch (BrockerException e) {
                 if (!session.arguments().has(WAIT) || !e.code().equals("deployment-under-way")) {
                     throw e;
+                }
+                if (!told) {
+                    session.shell().stderr().println("waiting: " + Escaped.of(e.message()));
+                    told = true;
                 }
             }
             try {
@@ -64,10 +70,7 @@ public final class ServiceDeploy implements Verb {
      */
     static int follow(Session session, Rollout rollout, String begun) {
         Answer service = Answer.object(begun);
-        long number = service.objects("revisions").stream()
-                .filter(revision -> revision.text("state").equals("deploying"))
-                .map(revision -> revision.number("number"))
-                .findFirst()
+        long number = deploying(service)
                 .orElseThrow(() -> new BrockerException.Host(
                         "unexpected-answer", "the daemon does not say what it deploys", "is it brockerd?"));
         Rollout.Look last = rollout.until(
@@ -88,6 +91,14 @@ public final class ServiceDeploy implements Verb {
                             + now.text("desired") + " ready");
         }
         return 0;
+    }
+
+    /** The number of the revision that a deployment under way leads to. */
+    static Optional<Long> deploying(Answer service) {
+        return service.objects("revisions").stream()
+                .filter(revision -> revision.text("state").equals("deploying"))
+                .map(revision -> revision.number("number"))
+                .findFirst();
     }
 
     /** The first line of the reason is what was seen, the others are the end of the container's log. */

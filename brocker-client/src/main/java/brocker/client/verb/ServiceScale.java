@@ -53,7 +53,7 @@ public final class ServiceScale implements Verb {
                     "not-done",
                     "\"" + name + "\" does not have " + replicas + " healthy replicas within " + new Timespan(timeout)
                             + ": " + reasons,
-                    "brockerd goes on; follow it: brocker-client service status " + name);
+                    "brockerd goes on; see how: brocker-client service status " + name);
         }
         if (!session.json() && !session.quiet()) {
             session.stdout().println(name + ": " + replicas + "/" + replicas + " ready");

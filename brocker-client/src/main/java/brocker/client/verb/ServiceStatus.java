@@ -3,6 +3,7 @@ package brocker.client.verb;
 import brocker.client.daemon.Answer;
 import brocker.client.daemon.Daemon;
 import brocker.client.line.Operands;
+import brocker.client.line.Option;
 import brocker.client.line.Syntax;
 import brocker.client.text.Age;
 import brocker.client.text.Escaped;
@@ -13,12 +14,15 @@ import java.util.Optional;
 
 /** {@code service status}: how a service stands, with its revisions and its replicas. */
 public final class ServiceStatus implements Verb {
+    private static final Option FOLLOW = Option.toggle(
+            "-f", "--follow", "where a deployment is under way, follow it to its end, with its exit code");
+
     @Override
     public Syntax syntax() {
         return new Syntax(
                 "service status",
                 "show how a service stands: revisions and replicas",
-                List.of(),
+                List.of(FOLLOW),
                 Operands.NAME,
                 "brocker-client service status shop");
     }
@@ -27,7 +31,15 @@ public final class ServiceStatus implements Verb {
     public int run(Session session) {
         Daemon daemon = session.daemon();
         String name = session.arguments().operand(0);
+        Rollout rollout = new Rollout(session, daemon, name);
+        if (session.arguments().has(FOLLOW)) {
+            rollout.begin();
+        }
         String json = daemon.get("/services/" + Daemon.segment(name));
+        if (session.arguments().has(FOLLOW)
+                && ServiceDeploy.deploying(Answer.object(json)).isPresent()) {
+            return ServiceDeploy.follow(session, rollout, json);
+        }
         if (session.json()) {
             session.printJson(json);
             return 0;
