@@ -26,7 +26,7 @@ build/.dist: build/.built scripts/dist scripts/train scripts/launcher.in scripts
 examples/hello/target/hello.jar: $(HELLO)
 	@$(GIVE_BACK); $(IN_JDK); mvn -B -ntp -q -f examples/hello package
 
-test: build/.dist ## run every test, in a network namespace without an uplink (root)
+test: build/.dist examples/hello/target/hello.jar ## run every test, in a network namespace without an uplink (root)
 	@$(GIVE_BACK); $(IN_JDK); BROCKER_DIST=$(CURDIR)/build/brocker scripts/sandbox mvn -B -o verify
 
 uptime: build/.dist examples/hello/target/hello.jar ## deploy, scale and kill under 50,000 requests; takes minutes (root)

@@ -25,10 +25,16 @@ record NginxFrame(String owner, String user, int workers, Duration shutdownTimeo
                 "workers",
                 String.valueOf(workers),
                 "shutdown-timeout",
-                Math.max(1, shutdownTimeout.toSeconds()) + "s",
+                time(shutdownTimeout),
                 "trusted-proxies",
                 forwarded.variables(),
                 "servers",
                 servers));
+    }
+
+    /** To the millisecond, which nginx understands; zero would be without an end. */
+    private static String time(Duration time) {
+        long millis = Math.max(1, time.toMillis());
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 }

@@ -156,7 +156,7 @@ final class NginxConfigurationTest {
     @Test
     void drainTimeoutIsHowLongOldWorkersMayTake() {
         assertThat(text(",\"drain-timeout\":\"90s\"", MEMBERS)).contains("worker_shutdown_timeout 90s;");
-        assertThat(text(",\"drain-timeout\":\"100ms\"", MEMBERS)).contains("worker_shutdown_timeout 1s;");
+        assertThat(text(",\"drain-timeout\":\"100ms\"", MEMBERS)).contains("worker_shutdown_timeout 100ms;");
         assertThat(text("", MEMBERS)).contains("worker_shutdown_timeout 30s;");
     }
 }
