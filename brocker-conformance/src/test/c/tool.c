@@ -2,8 +2,10 @@
  * What the containers of the conformance suite run: one static program, its first argument says what it does.
  *
  *   serve PORT [DELAY_MS]   a small HTTP/1.1 server that begins to listen after a delay
- *                           GET /status/500 and its like are answered with that status; GET /json with 2,000 bytes of it;
- *                           GET /events with one event, and the end when the client has left
+ *                           GET /status/500 and its like are answered with that status, /late/500 after as many
+ *                           milliseconds, /stream/500 with an event every 50 ms for as long, /json with 2,000 bytes of
+ *                           it, /events with one event, and the end when the client has left, and /health with 503
+ *                           while there is a file /app/ill
  *   sleep                   waits until a signal ends it
  *   stubborn                ignores SIGTERM
  *   signalled               waits for a signal and exits with 40 + its number
@@ -136,6 +138,22 @@ static int serve_request(int fd, char *buffer, size_t room, size_t *have)
 		int n = snprintf(text, sizeof text,
 			"HTTP/1.1 %d Whatever\r\nLocation: /\r\nContent-Length: 13\r\n\r\nout of order\n", atoi(request + 12));
 		failed = write_all(fd, text, (size_t)n);
+	} else if (!strncmp(request, "GET /health ", 12)) {
+		int ill = access("/app/ill", F_OK) == 0;
+		int n = snprintf(text, sizeof text, "HTTP/1.1 %s\r\nContent-Length: 5\r\n\r\n%s",
+			ill ? "503 Ill" : "200 OK", ill ? "ill!\n" : "well\n");
+		failed = write_all(fd, text, (size_t)n);
+	} else if (!strncmp(request, "GET /late/", 10)) {
+		usleep((useconds_t)atoi(request + 10) * 1000);
+		failed = answer(fd, "late\n", 5);
+	} else if (!strncmp(request, "GET /stream/", 12)) {
+		static const char start[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+			"Connection: close\r\n\r\n";
+		write_all(fd, start, sizeof start - 1);
+		for (int left = atoi(request + 12); left > 0 && write_all(fd, "data: x\n\n", 9) == 0; left -= 50)
+			usleep(50000);
+		write_all(fd, "data: end\n\n", 11);
+		failed = -1;
 	} else {
 		char host[256] = "";
 		gethostname(host, sizeof host - 1);

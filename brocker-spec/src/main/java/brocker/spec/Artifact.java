@@ -9,16 +9,18 @@ import java.util.regex.Pattern;
  * @param sha256 64 hexadecimal digits, the address of the content
  */
 public record Artifact(String name, String sha256, boolean executable) {
+    private static final int LONGEST = 255;
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     public Artifact {
         if (name.isEmpty()
-                || name.length() > 255
+                || name.length() > LONGEST
                 || name.indexOf('/') >= 0
                 || name.indexOf('\0') >= 0
                 || name.equals(".")
                 || name.equals("..")) {
-            throw new BrockerException.Invalid("invalid-artifact", "\"" + name + "\" is not a file name", "")
+            String shown = name.length() > LONGEST ? name.substring(0, LONGEST) + "…" : name;
+            throw new BrockerException.Invalid("invalid-artifact", "\"" + shown + "\" is not a file name", "")
                     .at("name");
         }
         requireDigest(sha256);

@@ -5,18 +5,31 @@ import java.util.Optional;
 
 /**
  * How Brocker finds out whether a container can serve: {@code {"path": "/ready", "interval": "1s", "timeout": "2s", "healthy": 1,
- * "unhealthy": 3, "start-timeout": "60s"}}, which but for the path are the defaults. Without a path it connects over TCP; with one, a
- * status of 200 to 299 counts.
+ * "unhealthy": 3, "start-timeout": "60s"}}, which but for the path are the defaults. A status of 200 to 299 counts. Without a path it
+ * asks the actuator of a Spring Boot application, and anything else for a connection.
+ *
+ * @param path cannot be together with {@code tcp}
+ * @param tcp whether a connection is enough, whatever the application is
  */
 public record Health(
         Optional<String> path,
+        boolean tcp,
         Optional<Timespan> interval,
         Optional<Timespan> timeout,
         Optional<Integer> healthy,
         Optional<Integer> unhealthy,
         Optional<Timespan> startTimeout) {
+    private static final Duration LONGEST_PROBE = Duration.ofHours(1);
+    private static final Duration LONGEST_START = Duration.ofHours(24);
+
     public static final Health DEFAULT = new Health(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     public Health {
         if (path.filter(p -> !p.startsWith("/") || p.chars().anyMatch(c -> c <= ' ' || c >= 127))
@@ -27,9 +40,16 @@ public record Health(
                             "begin it with \"/\"; only visible ASCII characters")
                     .at("path");
         }
-        interval.ifPresent(value -> value.positive("interval"));
-        timeout.ifPresent(value -> value.positive("timeout"));
-        startTimeout.ifPresent(value -> value.positive("start-timeout"));
+        if (tcp && path.isPresent()) {
+            throw new BrockerException.Invalid(
+                            "invalid-health",
+                            "\"tcp\" and the path \"" + path.get() + "\" are two checks",
+                            "write one of them")
+                    .at("tcp");
+        }
+        interval.ifPresent(value -> requireWithin("interval", value, LONGEST_PROBE));
+        timeout.ifPresent(value -> requireWithin("timeout", value, LONGEST_PROBE));
+        startTimeout.ifPresent(value -> requireWithin("start-timeout", value, LONGEST_START));
         healthy.ifPresent(count -> requirePositive("healthy", count));
         unhealthy.ifPresent(count -> requirePositive("unhealthy", count));
     }
@@ -54,6 +74,16 @@ public record Health(
     /** Failures in a row after which a container is unhealthy. */
     public int failures() {
         return unhealthy.orElse(3);
+    }
+
+    private static void requireWithin(String key, Timespan value, Duration most) {
+        if (value.positive(key).duration().compareTo(most) > 0) {
+            throw new BrockerException.Invalid(
+                            "invalid-health",
+                            "\"" + value + "\" is too long",
+                            "write at most \"" + new Timespan(most) + "\"")
+                    .at(key);
+        }
     }
 
     private static void requirePositive(String key, int count) {

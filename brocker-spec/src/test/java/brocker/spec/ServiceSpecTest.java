@@ -63,6 +63,11 @@ final class ServiceSpecTest {
             "proxy":{"max-body-size":"0"}                       | invalid-size         | "max-body-size": "0" is not a size
             "proxy":{"trusted-proxies":["10.0.1.1/24"]}         | invalid-network      | "10.0.1.1/24" is not a network, which begins at "10.0.1.0/24"
             "proxy":{"gzip":"on"}                               | wrong-type           | "gzip" must be true or false, not a string
+            "health":{"interval":"0s"}                          | invalid-duration     | "interval" must be longer than zero
+            "health":{"interval":"2h"}                          | invalid-health       | "interval": "2h" is too long
+            "health":{"timeout":"1000h"}                        | invalid-health       | "timeout": "1000h" is too long
+            "health":{"start-timeout":"25h"}                    | invalid-health       | "start-timeout": "25h" is too long
+            "health":{"tcp":true,"path":"/up"}                  | invalid-health       | "tcp" and the path "/up" are two checks
             "health":{"start-timeout":"0s"}                     | invalid-duration     | "start-timeout" must be longer than zero
             """)
     void wrongValueIsRefusedByKey(String json, String code, String message) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * A container as its users see it.
  *
  * <pre>{@code
- * {"name": "5f0c…", "service": "shop", "role": "replica", "revision": 3, "state": "running", "ready": true, "address": "10.0.1.3",
+ * {"name": "5f0c…", "service": "shop", "role": "replica", "revision": 3, "state": "running", "ready": true, "health": "healthy", "address": "10.0.1.3",
  *  "interface": "veth7", "pid": 4711, "command": ["/usr/bin/java", "-jar", "/app/shop.jar"],
  *  "limits": {"memory": "512m", "pids": 4096},
  *  "created": "2026-11-23T19:25:26.123Z", "started": "2026-11-23T19:25:26.131Z", "restarts": 0}
@@ -19,6 +19,7 @@ import java.util.Optional;
  *
  * @param revision of the service's template that a replica was started from
  * @param ready whether the proxy sends it requests
+ * @param health by its health check, while it lives; the proxy has none
  * @param hostInterface the host's end of the veth pair
  * @param pid the process id, seen from the host, of its PID 1; absent once it has ended
  * @param exitCode 0 to 255, 128 + n when signal n ended it; absent while it lives
@@ -35,6 +36,7 @@ public record ContainerView(
         Optional<Integer> revision,
         ContainerState state,
         boolean ready,
+        Optional<HealthState> health,
         String address,
 
         @com.fasterxml.jackson.annotation.JsonProperty("interface")
@@ -77,6 +79,7 @@ public record ContainerView(
                 revision,
                 state,
                 ready,
+                health,
                 address,
                 hostInterface,
                 pid,

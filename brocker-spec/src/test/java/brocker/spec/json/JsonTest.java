@@ -63,7 +63,7 @@ class JsonTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"name":"a",\\n"pubish":[]}               | "x.json" line 2: unknown key "pubish"  | did you mean "publish"?
-            {"name":"a",\\n"files":{}}               | "x.json" line 2: unknown key "files"  | known keys: bridge-ip, container, deploy, drain-timeout, egress, health, host-access, hosts, load-balance, name, paths, port, proxy, publish, replicas, tls
+            {"name":"a",\\n"files":{}}               | "x.json" line 2: unknown key "files"  | known keys: bridge-ip, container, deploy, drain-timeout, egress, health, host-access, hosts, load-balance, name, nginx, paths, port, proxy, publish, replicas, tls
             {"name":"a",\\n"replicas":"2"}            | "x.json" line 2: "replicas" must be a whole number, not a string |
             {"name":"a",\\n"replicas":2.5}            | "x.json" line 2: "replicas" must be a whole number, not a fraction |
             {"name":"a",\\n"replicas":99999999999}   | "x.json" line 2: "replicas": the number "99999999999" is out of range |

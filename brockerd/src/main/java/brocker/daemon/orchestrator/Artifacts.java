@@ -65,6 +65,11 @@ public final class Artifacts {
         }
     }
 
+    /** Where its content lies, if it is there; not to be changed. */
+    Path path(Artifact artifact) {
+        return directory.resolve(artifact.sha256());
+    }
+
     /** Refuses what was not uploaded. */
     void require(Iterable<Artifact> artifacts) {
         for (Artifact artifact : artifacts) {

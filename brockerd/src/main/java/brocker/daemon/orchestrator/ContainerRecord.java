@@ -72,6 +72,11 @@ public record ContainerRecord(
         static End notStarted(String why) {
             return new End(Instant.now(), CANNOT_START, why, 0);
         }
+
+        /** The same for this reason, unless it is empty. */
+        End because(String why) {
+            return why.isEmpty() ? this : new End(at, code, why, oomKills);
+        }
     }
 
     /** The ids of the host that are its own, by the number of its veth pair; none where it shares the host's. */

@@ -5,7 +5,6 @@ import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.Timespan;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -201,8 +200,7 @@ final class Deployment implements AutoCloseable {
             if (!started.contains(member.record().name()) || member.ready()) {
                 continue;
             }
-            Instant since = member.record().start().orElseThrow().at();
-            Duration left = timeout.minus(Duration.between(since, Instant.now()));
+            Duration left = timeout.minus(member.watched());
             if (left.isNegative() || left.isZero()) {
                 throw failure(
                         member.record(),

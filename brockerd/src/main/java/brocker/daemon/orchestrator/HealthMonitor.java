@@ -1,10 +1,8 @@
 package brocker.daemon.orchestrator;
 
 import brocker.spec.Health;
-import java.io.IOException;
-import java.nio.channels.SocketChannel;
+import brocker.spec.wire.HealthState;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -12,35 +10,40 @@ import java.util.function.Consumer;
  * port answering, and at the interval of its health check afterwards.
  */
 final class HealthMonitor implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(HealthMonitor.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
 
     private final Health health;
     private final HealthProbe probe;
-    private final SocketSource sockets;
-    private final Consumer<Optional<String>> listener;
+    private final HealthProbe.SocketSource sockets;
+    private final Consumer<Report> listener;
     private final boolean healthyBefore;
     private final Thread thread;
 
-    /** Opens sockets in the network of the service. */
-    @FunctionalInterface
-    interface SocketSource {
-        /** An unconnected socket. */
-        SocketChannel open() throws IOException;
+    /**
+     * How a container is.
+     *
+     * @param reason why it is not healthy, empty when it is
+     */
+    record Report(HealthState state, String reason) {
+        static Report first(boolean healthyBefore) {
+            return new Report(healthyBefore ? HealthState.HEALTHY : HealthState.STARTING, "");
+        }
     }
 
     /**
      * Starts watching.
      *
      * @param healthyBefore whether it was found healthy already, by an earlier daemon
-     * @param listener told of every change: empty when the container can serve, otherwise why not; runs on this monitor's thread
+     * @param listener told of every change; runs on this monitor's thread
      */
     HealthMonitor(
             String name,
             Health health,
             HealthProbe probe,
-            SocketSource sockets,
+            HealthProbe.SocketSource sockets,
             boolean healthyBefore,
-            Consumer<Optional<String>> listener) {
+            Consumer<Report> listener) {
         this.healthyBefore = healthyBefore;
         this.health = health;
         this.probe = probe;
@@ -54,17 +57,24 @@ final class HealthMonitor implements AutoCloseable {
         boolean everHealthy = healthyBefore;
         int inRow = 0;
         Duration pause = FIRST_PAUSE;
-        Optional<String> told = healthy ? Optional.empty() : Optional.of("");
+        Report told = Report.first(healthyBefore);
         while (!Thread.currentThread().isInterrupted()) {
-            Optional<String> failure = probeOnce();
-            boolean agrees = failure.isEmpty() == healthy;
-            inRow = agrees ? 0 : inRow + 1;
+            Finding finding = look();
+            if (Thread.currentThread().isInterrupted()) {
+                // What was seen may come of that.
+                return;
+            }
+            inRow = switch (finding) {
+                case Finding.Good() -> healthy ? 0 : inRow + 1;
+                case Finding.Bad _ -> healthy ? inRow + 1 : 0;
+                case Finding.Unknown _ -> inRow;
+            };
             if (inRow >= (healthy ? health.failures() : health.successes())) {
                 healthy = !healthy;
                 everHealthy |= healthy;
                 inRow = 0;
             }
-            Optional<String> now = healthy ? Optional.empty() : failure.or(() -> Optional.of("not healthy yet"));
+            Report now = healthy ? new Report(HealthState.HEALTHY, "") : notHealthy(finding, everHealthy);
             if (!now.equals(told)) {
                 told = now;
                 listener.accept(now);
@@ -78,11 +88,25 @@ final class HealthMonitor implements AutoCloseable {
         }
     }
 
-    private Optional<String> probeOnce() {
+    private static Report notHealthy(Finding finding, boolean everHealthy) {
+        return switch (finding) {
+            case Finding.Good() ->
+                new Report(everHealthy ? HealthState.UNHEALTHY : HealthState.PROBING, "not healthy yet");
+            case Finding.Bad(String seen, boolean listens) ->
+                new Report(
+                        everHealthy ? HealthState.UNHEALTHY : listens ? HealthState.PROBING : HealthState.STARTING,
+                        seen);
+            case Finding.Unknown(String why) ->
+                new Report(everHealthy ? HealthState.UNHEALTHY : HealthState.STARTING, why);
+        };
+    }
+
+    private Finding look() {
         try {
-            return probe.check(sockets.open());
-        } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return probe.find(sockets);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, Thread.currentThread().getName() + ": " + e);
+            return new Finding.Unknown(String.valueOf(e.getMessage()));
         }
     }
 

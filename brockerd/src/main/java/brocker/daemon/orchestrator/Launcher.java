@@ -69,6 +69,11 @@ final class Launcher implements AutoCloseable {
         });
     }
 
+    /** Whether an artifact is a Spring Boot application with the actuator. */
+    boolean hasActuator(Artifact artifact) {
+        return SpringBoot.hasActuator(artifact.name(), artifacts.path(artifact));
+    }
+
     /** Starts a container whose directories are there; a failure leaves nothing else of it on the host. */
     RunningContainer start(
             ServiceRecord service, ContainerRecord container, Map<String, String> extra, List<Fd> sockets) {

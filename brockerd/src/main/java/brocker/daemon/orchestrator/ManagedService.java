@@ -51,7 +51,17 @@ final class ManagedService {
         this.history = new History(parts, pulse, ended);
         this.mailbox = new Mailbox(record.name().value());
         this.proxy = new ProxyKeeper(this::record, parts.proxy(), published);
-        this.members = new Members(parts, this::record, mailbox, proxy, history, pulse, last -> afterEnd(last));
+        this.members = new Members(parts, this::record, mailbox, proxy, history, pulse, new Members.Listener() {
+            @Override
+            public void checked(Member member) {
+                supervisor.goOnAfterCheck(member);
+            }
+
+            @Override
+            public void ended(ContainerRecord last) {
+                supervisor.goOnAfter(last);
+            }
+        });
         this.supervisor = new Supervisor(parts, this::record, mailbox, members, history, proxy, this::retireLater);
         this.finalEnd = new FinalEnd(members, history, pulse);
     }
@@ -260,7 +270,7 @@ final class ManagedService {
             record = record.scaled(replicas);
             parts.store().save(record);
             Step.SCALE_NOTED.done();
-            supervisor.adjust();
+            supervisor.adjustNow();
         });
         return view();
     }
@@ -289,7 +299,7 @@ final class ManagedService {
 
     /** After a deployment: what should be there is there. */
     void settle() {
-        mailbox.run(supervisor::adjust);
+        mailbox.run(supervisor::settle);
     }
 
     Member launchReplica(Revision revision) {
@@ -316,7 +326,7 @@ final class ManagedService {
             throw new BrockerException.Conflict(
                     "deployment-under-way",
                     "the service \"" + record.name() + "\" is being deployed: revision " + revision.number(),
-                    "follow it: brocker-client service status " + record.name());
+                    "follow it: brocker-client service status --follow " + record.name());
         });
     }
 
@@ -335,10 +345,6 @@ final class ManagedService {
             deployment = begun;
             begun.start();
         });
-    }
-
-    private void afterEnd(ContainerRecord last) {
-        supervisor.goOnAfter(last);
     }
 
     private void build() {

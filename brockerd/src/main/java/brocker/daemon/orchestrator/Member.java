@@ -3,7 +3,10 @@ package brocker.daemon.orchestrator;
 import brocker.runtime.RunningContainer;
 import brocker.spec.wire.ContainerState;
 import brocker.spec.wire.ContainerView;
+import brocker.spec.wire.HealthState;
 import brocker.spec.wire.Role;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,8 +14,12 @@ import java.util.concurrent.CompletableFuture;
 final class Member {
     private final RunningContainer running;
     private final CompletableFuture<ContainerRecord> ended = new CompletableFuture<>();
+    private final Instant watchedSince = Instant.now();
     private volatile ContainerRecord record;
-    private volatile String reason = "";
+    private volatile HealthMonitor.Report report;
+    private volatile String condemnation = "";
+    private volatile boolean proven;
+    private volatile ProxyControl.Change left = new ProxyControl.Change().complete();
     private volatile boolean joined;
     private volatile boolean leaving;
 
@@ -20,6 +27,8 @@ final class Member {
         this.record = record;
         this.running = running;
         this.joined = record.ready();
+        this.proven = record.ready();
+        this.report = HealthMonitor.Report.first(record.ready());
     }
 
     ContainerRecord record() {
@@ -56,13 +65,45 @@ final class Member {
         joined = serving();
     }
 
-    /** Why it is not ready, empty when it is. */
-    void explain(String why) {
-        reason = why;
+    /** What its health check says now. */
+    void explain(HealthMonitor.Report now) {
+        report = now;
+        proven |= now.state() == HealthState.HEALTHY;
     }
 
+    /** Why it is not healthy, empty when it is. */
     String reason() {
-        return reason;
+        return report.reason();
+    }
+
+    /** Whether it was healthy once, as far as this daemon knows. */
+    boolean proven() {
+        return proven;
+    }
+
+    /** How long this daemon has watched it: since its start, unless an earlier daemon started it. */
+    Duration watched() {
+        return Duration.between(watchedSince, Instant.now());
+    }
+
+    /** It is to stop because of its health. */
+    void condemn(String why) {
+        condemnation = why;
+    }
+
+    /** Why Brocker stopped it, empty where it did not. */
+    String condemnation() {
+        return condemnation;
+    }
+
+    /** It has left the upstream; it may be busy until this change is done. */
+    void left(ProxyControl.Change change) {
+        left = change;
+    }
+
+    /** The change by which it left the upstream last; done where it never was in it. */
+    ProxyControl.Change left() {
+        return left;
     }
 
     boolean is(Role role) {
@@ -81,6 +122,8 @@ final class Member {
 
     ContainerView view() {
         ContainerState state = stays() ? ContainerState.RUNNING : ContainerState.STOPPING;
-        return Views.of(record, state, ready(), Optional.of(running.init().pid()), reason);
+        Optional<HealthState> health = is(Role.PROXY) ? Optional.empty() : Optional.of(report.state());
+        return Views.of(
+                record, state, ready(), health, Optional.of(running.init().pid()), reason());
     }
 }

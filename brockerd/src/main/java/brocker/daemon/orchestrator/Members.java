@@ -5,7 +5,9 @@ import brocker.daemon.orchestrator.ProxyControl.Pace;
 import brocker.runtime.Step;
 import brocker.runtime.network.Addresses;
 import brocker.spec.ContainerName;
+import brocker.spec.Health;
 import brocker.spec.ServiceSpec;
+import brocker.spec.wire.HealthState;
 import brocker.spec.wire.Role;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,16 +33,24 @@ final class Members implements AutoCloseable {
     private final Mailbox mailbox;
     private final ProxyKeeper proxy;
     private final History history;
-    private final Consumer<ContainerRecord> afterEnd;
+    private final Listener listener;
     private final Map<ContainerName, Member> living = new ConcurrentHashMap<>();
     private final Map<ContainerName, HealthMonitor> monitors = new ConcurrentHashMap<>();
     private final Pulse pulse;
+
+    /** Told of what becomes of the members, in the mailbox. */
+    interface Listener {
+        /** It has become healthy, or is not any more. */
+        void checked(Member member);
+
+        /** It has ended, and nothing of it is left on the host. */
+        void ended(ContainerRecord last);
+    }
 
     /**
      * None yet.
      *
      * @param pulse beats with every change of who is there and who is ready
-     * @param afterEnd told of each one that has ended when nothing of it is left on the host
      */
     Members(
             Parts parts,
@@ -50,14 +59,14 @@ final class Members implements AutoCloseable {
             ProxyKeeper proxy,
             History history,
             Pulse pulse,
-            Consumer<ContainerRecord> afterEnd) {
+            Listener listener) {
         this.parts = parts;
         this.service = service;
         this.mailbox = mailbox;
         this.proxy = proxy;
         this.history = history;
         this.pulse = pulse;
-        this.afterEnd = afterEnd;
+        this.listener = listener;
     }
 
     /** All, in the order of their creation. */
@@ -114,7 +123,10 @@ final class Members implements AutoCloseable {
         member.become(member.record().asked(asked));
         parts.store().save(member.record());
         Step.STOP_NOTED.done();
-        return served ? refresh(Pace.CAREFUL) : new ProxyControl.Change().complete();
+        if (served) {
+            member.left(refresh(Pace.CAREFUL));
+        }
+        return member.left();
     }
 
     /** Watches no longer; the containers stay. */
@@ -125,32 +137,40 @@ final class Members implements AutoCloseable {
 
     private HealthMonitor monitor(Member member) {
         ServiceSpec spec = service.get().specOf(member.record());
+        Health health = spec.healthOrDefault();
+        HealthCheck check = HealthCheck.of(health, member.record().spec().artifacts(), parts.launcher()::hasActuator);
         InetSocketAddress target =
                 new InetSocketAddress(Addresses.of(member.record().address()), spec.portOrDefault());
         return new HealthMonitor(
                 member.record().name().abbreviated(),
-                spec.healthOrDefault(),
-                new HealthProbe(spec.healthOrDefault(), target),
+                health,
+                new HealthProbe(check, health.timeoutOrDefault(), target),
                 proxy::open,
                 member.record().ready(),
-                failure -> mailbox.post(() -> checked(member, failure)));
+                report -> mailbox.post(() -> checked(member, report)));
     }
 
-    private void checked(Member member, Optional<String> failure) {
+    private void checked(Member member, HealthMonitor.Report report) {
         if (!member.record().alive()) {
             return;
         }
         boolean served = member.serving();
-        member.explain(failure.orElse(""));
-        if (member.record().ready() != failure.isEmpty()) {
-            member.become(member.record().checked(failure.isEmpty()));
-            parts.store().intend(member.record());
-            Step.READY_NOTED.done();
+        member.explain(report);
+        boolean healthy = report.state() == HealthState.HEALTHY;
+        if (member.record().ready() == healthy) {
+            return;
         }
+        member.become(member.record().checked(healthy));
+        parts.store().intend(member.record());
+        Step.READY_NOTED.done();
         if (member.serving() != served) {
             boolean requestsFail = served || serving().size() == 1;
-            refresh(requestsFail ? Pace.AT_ONCE : Pace.CAREFUL);
+            ProxyControl.Change change = refresh(requestsFail ? Pace.AT_ONCE : Pace.CAREFUL);
+            if (served) {
+                member.left(change);
+            }
         }
+        listener.checked(member);
     }
 
     /** A proxy is ready while it does what it was told. */
@@ -168,7 +188,9 @@ final class Members implements AutoCloseable {
     private void ended(Member member) {
         boolean served = member.serving();
         ContainerName name = member.record().name();
-        ContainerRecord last = member.record().ended(History.endOf(parts.launcher(), member.record(), "killed"));
+        ContainerRecord.End end =
+                History.endOf(parts.launcher(), member.record(), "killed").because(member.condemnation());
+        ContainerRecord last = member.record().ended(end);
         member.leaving();
         Optional.ofNullable(monitors.remove(name)).ifPresent(HealthMonitor::close);
         if (member.is(Role.PROXY)) {
@@ -205,7 +227,7 @@ final class Members implements AutoCloseable {
             member.ended().complete(last);
             pulse.beat();
         }
-        afterEnd.accept(last);
+        listener.ended(last);
     }
 
     /** Tells the proxy who serves now. */

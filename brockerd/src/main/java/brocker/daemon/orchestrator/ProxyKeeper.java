@@ -8,7 +8,6 @@ import brocker.runtime.network.Addresses;
 import brocker.runtime.network.NamespaceSockets;
 import brocker.runtime.process.InitProgram;
 import brocker.spec.BrockerException;
-import brocker.spec.Health;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ProxyKeeper implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ProxyKeeper.class.getName());
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final Supplier<ServiceRecord> service;
     private final Proxy proxy;
@@ -153,11 +153,12 @@ final class ProxyKeeper implements AutoCloseable {
      */
     void awaitAnswer(RunningContainer container, Supplier<String> lastWords) throws InterruptedException {
         HealthProbe probe = new HealthProbe(
-                Health.DEFAULT,
+                new HealthCheck.Connect(),
+                CONNECT_TIMEOUT,
                 new InetSocketAddress(Addresses.of(service.get().proxyAddress()), ServiceRecord.PROXY_PORT));
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-        Optional<String> failure = ask(probe);
-        while (failure.isPresent()) {
+        Finding finding = probe.find(this::open);
+        while (!(finding instanceof Finding.Good)) {
             if (container.exit().isDone() || System.nanoTime() > deadline) {
                 String words = lastWords.get();
                 Optional<BrockerException> refusal = proxy.refusal(service.get(), words);
@@ -167,19 +168,11 @@ final class ProxyKeeper implements AutoCloseable {
                 throw new BrockerException.Host(
                         "proxy-failed",
                         "the proxy of \"" + service.get().name() + "\" does not start: "
-                                + (words.isEmpty() ? failure.get() : words),
+                                + (words.isEmpty() ? "it does not answer" : words),
                         "");
             }
             Thread.sleep(Duration.ofMillis(5));
-            failure = ask(probe);
-        }
-    }
-
-    private Optional<String> ask(HealthProbe probe) {
-        try {
-            return probe.check(open());
-        } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            finding = probe.find(this::open);
         }
     }
 

@@ -4,8 +4,10 @@ import brocker.runtime.Step;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
+import brocker.spec.Timespan;
 import brocker.spec.wire.Role;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ final class Supervisor {
     private final History history;
     private final ProxyKeeper proxy;
     private final Consumer<List<Member>> retire;
-    private final Backoff replicaBackoff = new Backoff();
+    private final Pauses pauses = new Pauses();
     private final Backoff proxyBackoff = new Backoff();
 
     /**
@@ -67,6 +69,7 @@ final class Supervisor {
                         .name("stop-" + member.record().name().abbreviated())
                         .start(() -> Ending.after(current, member, Optional.empty())));
         history.resting().forEach(this::goOnAfter);
+        members.replicas().forEach(this::judgeInTime);
         later(Duration.ZERO, this::adjust);
     }
 
@@ -82,10 +85,12 @@ final class Supervisor {
     /** Starts a replica of a revision. */
     Member launchReplica(Revision revision) {
         ContainerSpec template = revision.spec().container().orElseThrow();
-        return launch(
+        Member member = launch(
                 Role.REPLICA,
                 revision.number(),
                 template.inService(service.get().name()));
+        judgeInTime(member);
+        return member;
     }
 
     /** Starts the proxy, and returns when it accepts connections. */
@@ -108,24 +113,98 @@ final class Supervisor {
         Step.PROXY_ANSWERS.done();
     }
 
-    /** Starts replicas that are missing, and retires the youngest where there are too many. A deployment sees to its own. */
+    /** A deployment is over: what should be there is there soon. */
+    void settle() {
+        pauses.reset();
+        later(Duration.ZERO, this::adjust);
+    }
+
+    /** What users have changed is done without a pause. */
+    void adjustNow() {
+        pauses.reset();
+        adjust();
+    }
+
+    /**
+     * Starts replicas that are missing or ailing, at the pace of their failures, and retires those that are too many or have not become
+     * healthy in time. A deployment sees to its own.
+     */
     void adjust() {
         ServiceRecord record = service.get();
         Optional<Revision> active = record.active();
         if (record.removing() || record.deploying().isPresent() || active.isEmpty()) {
             return;
         }
-        List<Member> living = members.replicas().toList();
-        int desired = record.spec().desiredReplicas();
-        long returning = history.resting().stream()
-                .filter(resting -> resting.role() == Role.REPLICA)
-                .count();
-        for (long i = living.size() + returning; i < desired; i++) {
+        retireOverdue();
+        Upkeep<Member> upkeep = upkeep(record);
+        upkeep.leave().stream()
+                .filter(member -> standing(member) == Upkeep.Standing.AILING)
+                .forEach(member -> member.condemn("unhealthy: " + member.reason()));
+        if (!upkeep.leave().isEmpty()) {
+            retire.accept(upkeep.leave());
+        }
+        Duration pause = Duration.between(Instant.now(), pauses.next());
+        if (upkeep.start() > 0 && pause.isPositive()) {
+            later(pause, this::adjust);
+            return;
+        }
+        for (int i = 0; i < upkeep.start(); i++) {
             launchReplica(active.get());
         }
-        if (living.size() > desired) {
-            retire.accept(living.subList(desired, living.size()));
+    }
+
+    /** A replica that was healthy and is not any more may be replaced; one that is again may make another one superfluous. */
+    void goOnAfterCheck(Member member) {
+        if (!member.is(Role.REPLICA) || !member.stays()) {
+            return;
         }
+        if (!member.record().ready()) {
+            pauses.failed(member.watched(), Instant.now());
+        }
+        later(Duration.ZERO, this::adjust);
+    }
+
+    private Upkeep<Member> upkeep(ServiceRecord record) {
+        int returning = Math.toIntExact(history.resting().stream()
+                .filter(resting -> resting.role() == Role.REPLICA)
+                .count());
+        return Upkeep.of(
+                record.spec().desiredReplicas(),
+                record.spec().deployOrDefault().maxSurgeOrDefault(),
+                returning,
+                members.replicas()
+                        .map(member -> new Upkeep.Replica<>(member, standing(member)))
+                        .toList());
+    }
+
+    private static Upkeep.Standing standing(Member member) {
+        if (member.record().ready()) {
+            return Upkeep.Standing.HEALTHY;
+        }
+        return member.proven() ? Upkeep.Standing.AILING : Upkeep.Standing.STARTING;
+    }
+
+    private void retireOverdue() {
+        List<Member> overdue = members.replicas()
+                .filter(member -> standing(member) == Upkeep.Standing.STARTING)
+                .filter(member -> member.watched().compareTo(startTimeout(member)) >= 0)
+                .toList();
+        if (overdue.isEmpty()) {
+            return;
+        }
+        overdue.forEach(member -> member.condemn("not healthy within " + new Timespan(startTimeout(member))
+                + (member.reason().isEmpty() ? "" : ": " + member.reason())));
+        pauses.failed(Duration.ZERO, Instant.now());
+        retire.accept(overdue);
+    }
+
+    /** Looks again when it should be healthy. */
+    private void judgeInTime(Member member) {
+        later(startTimeout(member).minus(member.watched()), this::adjust);
+    }
+
+    private Duration startTimeout(Member member) {
+        return service.get().specOf(member.record()).healthOrDefault().startTimeoutOrDefault();
     }
 
     /** Starts a container once more that rests, or gives the one that lives again. */
@@ -203,15 +282,18 @@ final class Supervisor {
     private void replace(ContainerRecord last) {
         Duration lived =
                 Duration.between(last.created(), last.end().orElseThrow().at());
-        boolean isProxy = last.role() == Role.PROXY;
-        Duration pause = isProxy
-                ? proxyBackoff.after(lived).minusSeconds(1)
-                : last.stopping() ? Duration.ZERO : replicaBackoff.after(lived);
-        later(pause, isProxy ? this::startProxy : this::adjust);
+        if (last.role() == Role.PROXY) {
+            later(proxyBackoff.after(lived).minusSeconds(1), this::startProxy);
+            return;
+        }
+        if (!last.stopping()) {
+            pauses.failed(lived, Instant.now());
+        }
+        later(Duration.ZERO, this::adjust);
     }
 
     private void later(Duration pause, Runnable work) {
-        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, mailbox::post)
+        CompletableFuture.delayedExecutor(Math.max(0, pause.toNanos()), TimeUnit.NANOSECONDS, mailbox::post)
                 .execute(() -> {
                     if (service.get().removing()) {
                         return;
@@ -222,7 +304,8 @@ final class Supervisor {
                         LOG.log(
                                 System.Logger.Level.WARNING,
                                 "service \"" + service.get().name() + "\": " + e.getMessage());
-                        later(replicaBackoff.after(Duration.ZERO), work);
+                        pauses.failed(Duration.ZERO, Instant.now());
+                        later(Duration.between(Instant.now(), pauses.next()), work);
                     }
                 });
     }

@@ -10,6 +10,7 @@ import brocker.spec.Tls;
 import brocker.spec.wire.CertificateView;
 import brocker.spec.wire.ContainerState;
 import brocker.spec.wire.ContainerView;
+import brocker.spec.wire.HealthState;
 import brocker.spec.wire.RevisionView;
 import brocker.spec.wire.Role;
 import brocker.spec.wire.ServiceView;
@@ -22,7 +23,12 @@ final class Views {
     private Views() {}
 
     static ContainerView of(
-            ContainerRecord record, ContainerState state, boolean ready, Optional<Integer> pid, String reason) {
+            ContainerRecord record,
+            ContainerState state,
+            boolean ready,
+            Optional<HealthState> health,
+            Optional<Integer> pid,
+            String reason) {
         return new ContainerView(
                 record.name(),
                 record.service(),
@@ -30,6 +36,7 @@ final class Views {
                 record.revision() == 0 ? Optional.empty() : Optional.of(record.revision()),
                 state,
                 ready,
+                health,
                 record.dottedAddress(),
                 record.hostEnd(),
                 pid,
@@ -54,7 +61,7 @@ final class Views {
             how = how.isEmpty() ? tries : how + ", " + tries;
         }
         ContainerState state = rule.pause().isPresent() ? ContainerState.RESTARTING : ContainerState.EXITED;
-        return of(record, state, false, Optional.empty(), how);
+        return of(record, state, false, Optional.empty(), Optional.empty(), how);
     }
 
     /** With the number of processes, which is limited where nothing is written, too. */
