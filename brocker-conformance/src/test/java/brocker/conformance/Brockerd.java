@@ -134,6 +134,11 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
         startBy(List.of(), options);
     }
 
+    /** Starts it without waiting, for a daemon that is not to serve. */
+    void launch(String... options) {
+        process = launch(List.of(), options);
+    }
+
     /** The same by another program, such as {@code env}, which becomes it. */
     void startBy(List<String> program, String... options) {
         process = launch(program, options);

@@ -1,6 +1,7 @@
 package brocker.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The daemon is killed, at every step that has a name and at moments that have none; the next one knows the truth again. */
 class CrashTest {
     private static final Path STEPS = Path.of("../brocker-runtime/src/main/java/brocker/runtime/Step.java");
-    private static final int FEWEST_STEPS = 35;
+    private static final int FEWEST_STEPS = 41;
+    private static final String RECOVERY = "RECOVERY_";
     private static final int MOMENTS = Integer.getInteger("brocker.moments", 200);
 
     /** A little longer than a whole day takes. */
@@ -28,6 +30,22 @@ class CrashTest {
 
     /** A step for the first time, which is mostly the proxy's, and those of a container's start for an application as well. */
     static Stream<String> steps() {
+        List<String> names = names();
+        return names.stream()
+                .filter(name -> !name.startsWith(RECOVERY))
+                .flatMap(name -> ofStart(name, names) ? Stream.of(name + ":1", name + ":3") : Stream.of(name + ":1"));
+    }
+
+    /** What a daemon does when it starts; there are enough of them in a day's middle to be killed at the second container as well. */
+    static Stream<String> recoverySteps() {
+        return names().stream()
+                .filter(name -> name.startsWith(RECOVERY))
+                .flatMap(name -> name.equals(RECOVERY + "CONTAINER_FOUND")
+                        ? Stream.of(name + ":1", name + ":2")
+                        : Stream.of(name + ":1"));
+    }
+
+    private static List<String> names() {
         List<String> names = Host.lines(STEPS).stream()
                 .map(String::strip)
                 .filter(line -> line.matches("[A-Z]+(_[A-Z]+)+[,;]"))
@@ -35,8 +53,7 @@ class CrashTest {
                 .filter(name -> !name.startsWith("INGRESS_"))
                 .toList();
         assertThat(names).hasSizeGreaterThanOrEqualTo(FEWEST_STEPS);
-        return names.stream()
-                .flatMap(name -> ofStart(name, names) ? Stream.of(name + ":1", name + ":3") : Stream.of(name + ":1"));
+        return names;
     }
 
     private static boolean ofStart(String name, List<String> names) {
@@ -67,6 +84,25 @@ class CrashTest {
         // The last steps of a day may come after the last answer.
         died |= BROCKERD.endsWithin(died ? Duration.ofSeconds(5) : Duration.ofSeconds(1));
         assertThat(died).as("the step was reached").isTrue();
+        BROCKERD.start();
+        day.assertRepaired();
+        day.end();
+        BROCKERD.leftovers().assertNothingOfContainers();
+    }
+
+    /** The first daemon leaves a container half made; the second dies at a step of its start; the third has to repair both. */
+    @ParameterizedTest
+    @MethodSource("recoverySteps")
+    void killedAgainWhileItRepairs(String step) {
+        BROCKERD.stop();
+        BROCKERD.start("-Dbrocker.die-at=INIT_SPAWNED:4");
+        Day day = new Day(BROCKERD);
+        assertThatThrownBy(day::live).isInstanceOf(Day.Died.class);
+        assertThat(BROCKERD.endsWithin(Duration.ofSeconds(5))).isTrue();
+        BROCKERD.launch("-Dbrocker.die-at=" + step);
+        assertThat(BROCKERD.endsWithin(Duration.ofSeconds(20)))
+                .as("the step was reached")
+                .isTrue();
         BROCKERD.start();
         day.assertRepaired();
         day.end();

@@ -3,6 +3,7 @@ package brocker.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -73,6 +75,7 @@ final class Day {
         running.remove(first);
         JsonNode again = post("/api/v1/containers/" + first + "/restart", "{}");
         running.put(first, again.path("pid").asLong());
+        patch("/api/v1/containers/" + first, "{\"memory\": \"48m\"}");
         running.remove(second);
         post("/api/v1/containers/" + second + "/stop", "{}");
         stopped.add(second);
@@ -187,6 +190,13 @@ final class Day {
                         .distinct())
                 .as("control groups")
                 .containsExactlyInAnyOrderElementsOf(names);
+        for (JsonNode view : living()) {
+            if (view.path("limits").has("memory")) {
+                assertThat(memoryOf(view.path("name").asString()))
+                        .as("the memory that the kernel lets it have")
+                        .containsExactly("50331648");
+            }
+        }
         List<String> known = daemon.containers(NAME).stream()
                 .map(view -> view.path("name").asString())
                 .toList();
@@ -196,6 +206,15 @@ final class Day {
         assertThat(Host.entries(daemon.state().resolve("containers")))
                 .as("records of containers")
                 .containsExactlyInAnyOrderElementsOf(known);
+    }
+
+    private List<String> memoryOf(String name) {
+        return daemon.leftovers().childGroups().stream()
+                .filter(group -> group.getFileName().toString().equals(name))
+                .flatMap(group -> Stream.of(group.resolve("memory.limit_in_bytes"), group.resolve("memory.max")))
+                .filter(Files::exists)
+                .map(file -> Host.lines(file).getFirst())
+                .toList();
     }
 
     private Set<String> configured() {
@@ -266,6 +285,15 @@ final class Day {
     private JsonNode post(String path, String body) {
         try {
             return rest.post(path, body).succeeded().json();
+        } catch (UncheckedIOException e) {
+            throw new Died(e);
+        }
+    }
+
+    private void patch(String path, String body) {
+        try {
+            rest.send("PATCH", path, java.net.http.HttpRequest.BodyPublishers.ofString(body))
+                    .succeeded();
         } catch (UncheckedIOException e) {
             throw new Died(e);
         }

@@ -43,12 +43,20 @@ public enum Step {
     FILES_DELETED,
     CONTAINER_FORGOTTEN,
     RESTART_NOTED,
+    LIMITS_NOTED,
 
     SCALE_NOTED,
     DEPLOYMENT_NOTED,
     NEW_REPLICA_STARTED,
     OLD_REPLICAS_RETIRED,
-    DEPLOYMENT_ENDED;
+    DEPLOYMENT_ENDED,
+
+    // When a daemon starts, and takes up what an earlier one has left.
+    RECOVERY_RULES_RESTORED,
+    RECOVERY_CONTAINER_FOUND,
+    RECOVERY_CONTAINER_BURIED,
+    RECOVERY_SERVICE_RESUMED,
+    RECOVERY_ORPHANS_REMOVED;
 
     private static final String DIE_AT = System.getProperty("brocker.die-at", "");
     private static final AtomicInteger LEFT =

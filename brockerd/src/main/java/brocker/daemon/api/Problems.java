@@ -6,11 +6,19 @@ import brocker.spec.wire.Problem;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The one place where a failure becomes an answer. */
 final class Problems {
     private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+
+    /** As the C library says it. */
+    private static final String NO_SPACE = "No space left on device";
 
     private Problems() {}
 
@@ -29,6 +37,23 @@ final class Problems {
     static void sendUnexpected(ServerResponse response, Throwable e) {
         LOG.log(System.Logger.Level.ERROR, "a request failed", e);
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        send(response, new BrockerException.Host("internal", message, "see the daemon's log"));
+        send(
+                response,
+                fullDisk(e).orElseGet(() -> new BrockerException.Host("internal", message, "see the daemon's log")));
+    }
+
+    /** Not a defect, and something that the reader can do something about. */
+    private static Optional<BrockerException.Host> fullDisk(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+                .filter(cause -> cause instanceof IOException
+                        && String.valueOf(cause.getMessage()).contains(NO_SPACE))
+                .findFirst()
+                .map(cause -> {
+                    String file = cause instanceof FileSystemException failure ? failure.getFile() : null;
+                    return new BrockerException.Host(
+                            "disk-full",
+                            "the disk is full" + (file == null ? "" : ": \"" + file + "\" cannot be written"),
+                            "make room and try again; see how much there is: df -h");
+                });
     }
 }

@@ -4,6 +4,9 @@ import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.RunningContainer;
+import brocker.runtime.Step;
+import brocker.runtime.cgroup.Limits;
+import brocker.spec.BrockerException;
 import brocker.spec.wire.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,8 @@ import java.util.Optional;
  * What is left of a service's containers when the daemon starts: those that live, found again, and those that have ended, cleaned up.
  */
 record Adoption(List<Member> living, List<ContainerRecord> ended) {
+    private static final System.Logger LOG = System.getLogger(Adoption.class.getName());
+
     static Adoption of(Parts parts, List<ContainerRecord> containers) {
         List<Member> living = new ArrayList<>();
         List<ContainerRecord> ended = new ArrayList<>();
@@ -29,9 +34,12 @@ record Adoption(List<Member> living, List<ContainerRecord> ended) {
             }
             Optional<RunningContainer> found = find(parts, record);
             if (found.isPresent()) {
+                limitAgain(parts, record);
                 living.add(new Member(record, found.get()));
+                Step.RECOVERY_CONTAINER_FOUND.done();
             } else {
                 bury(parts, record).ifPresent(ended::add);
+                Step.RECOVERY_CONTAINER_BURIED.done();
             }
         }
         return new Adoption(living, ended);
@@ -45,6 +53,18 @@ record Adoption(List<Member> living, List<ContainerRecord> ended) {
         return record.start()
                 .filter(start -> start.bootId().equals(parts.bootId()))
                 .flatMap(start -> parts.launcher().runtime().adopt(record.name(), start.init(), record.users()));
+    }
+
+    /** A daemon that was killed while it changed limits has noted them, and perhaps not set them. */
+    private static void limitAgain(Parts parts, ContainerRecord record) {
+        try {
+            parts.launcher()
+                    .runtime()
+                    .cgroups()
+                    .update(record.name().value(), Limits.of(record.spec().limits()));
+        } catch (BrockerException e) {
+            LOG.log(System.Logger.Level.WARNING, "container \"" + record.name().abbreviated() + "\": " + e.message());
+        }
     }
 
     /**

@@ -213,11 +213,16 @@ final class ManagedService {
         return told;
     }
 
+    /** It is so when it is noted; what cannot be, as on a full disk, has not happened. */
+    private void become(ServiceRecord next) {
+        parts.store().save(next);
+        record = next;
+    }
+
     /** Takes the service down with everything that belongs to it. */
     void remove() {
         mailbox.run(() -> {
-            record = record.beingRemoved();
-            parts.store().save(record);
+            become(record.beingRemoved());
             Step.REMOVAL_NOTED.done();
         });
         parts.services().reroute(record);
@@ -249,8 +254,7 @@ final class ManagedService {
             requireQuiet();
             ServiceRecord begun = next.apply(record);
             requireDirectives(begun);
-            record = begun;
-            parts.store().save(record);
+            become(begun);
             Step.DEPLOYMENT_NOTED.done();
             deploy();
         });
@@ -267,8 +271,7 @@ final class ManagedService {
                         "the service \"" + record.name() + "\" has no \"container\" to start replicas of",
                         "deploy a file that has one: brocker-client service deploy FILE");
             }
-            record = record.scaled(replicas);
-            parts.store().save(record);
+            become(record.scaled(replicas));
             Step.SCALE_NOTED.done();
             supervisor.adjustNow();
         });
@@ -278,8 +281,7 @@ final class ManagedService {
     /** Changes what is noted of the service, and what its proxy does by it. For the deployment under way. */
     void change(UnaryOperator<ServiceRecord> next) {
         mailbox.run(() -> {
-            record = next.apply(record);
-            parts.store().save(record);
+            become(next.apply(record));
             members.refresh(ProxyControl.Pace.CAREFUL);
         });
         routed = null;

@@ -4,6 +4,7 @@ import brocker.daemon.orchestrator.ContainerRecord.Asked;
 import brocker.daemon.orchestrator.ProxyControl.Pace;
 import brocker.runtime.Step;
 import brocker.runtime.network.Addresses;
+import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.Health;
 import brocker.spec.ServiceSpec;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +30,8 @@ import java.util.stream.Stream;
  */
 final class Members implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Members.class.getName());
+
+    private static final Duration NOTE_PAUSE = Duration.ofSeconds(1);
 
     private final Parts parts;
     private final Supplier<ServiceRecord> service;
@@ -120,8 +125,9 @@ final class Members implements AutoCloseable {
     /** A container's end was asked for: it leaves the upstream. */
     ProxyControl.Change leave(Member member, Asked asked) {
         boolean served = member.serving();
-        member.become(member.record().asked(asked));
-        parts.store().save(member.record());
+        ContainerRecord told = member.record().asked(asked);
+        parts.store().save(told);
+        member.become(told);
         Step.STOP_NOTED.done();
         if (served) {
             member.left(refresh(Pace.CAREFUL));
@@ -161,7 +167,7 @@ final class Members implements AutoCloseable {
             return;
         }
         member.become(member.record().checked(healthy));
-        parts.store().intend(member.record());
+        parts.mention(member.record());
         Step.READY_NOTED.done();
         if (member.serving() != served) {
             boolean requestsFail = served || serving().size() == 1;
@@ -179,7 +185,7 @@ final class Members implements AutoCloseable {
             proxy.report(failure.orElse(""));
             if (member.record().ready() != failure.isEmpty()) {
                 member.become(member.record().checked(failure.isEmpty()));
-                parts.store().intend(member.record());
+                parts.mention(member.record());
             }
         }
     }
@@ -219,14 +225,31 @@ final class Members implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "cleaning up container \"" + last.name() + "\": " + e.getMessage(), e);
         }
+        note(member, last);
+    }
+
+    /**
+     * Known as ended before it is forgotten as living, so that nobody who asks misses it. An end that cannot be noted, as on a full disk,
+     * is tried until it can; nothing follows from it before.
+     */
+    private void note(Member member, ContainerRecord last) {
         try {
-            // Known as ended before it is forgotten as living, so that nobody who asks misses it.
             history.add(last);
-        } finally {
-            living.remove(last.name());
-            member.ended().complete(last);
-            pulse.beat();
+        } catch (BrockerException.Host e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the end of container \"" + last.name().abbreviated() + "\" is not noted yet: " + e.message());
+            CompletableFuture.delayedExecutor(NOTE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, work -> mailbox.post(work))
+                    .execute(() -> {
+                        note(member, last);
+                        // What the proxy was to be told meanwhile it may not have been able to write either.
+                        refresh(Pace.AT_ONCE);
+                    });
+            return;
         }
+        living.remove(last.name());
+        member.ended().complete(last);
+        pulse.beat();
         listener.ended(last);
     }
 

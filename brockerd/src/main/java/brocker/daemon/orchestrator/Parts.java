@@ -2,6 +2,7 @@ package brocker.daemon.orchestrator;
 
 import brocker.kernel.ProcessIdentity;
 import brocker.runtime.ContainerRuntime;
+import brocker.spec.BrockerException;
 
 /** What every service works with. */
 record Parts(
@@ -13,6 +14,8 @@ record Parts(
         String bootId,
         Services services,
         IngressSockets ingressSockets) {
+    private static final System.Logger LOG = System.getLogger(Parts.class.getName());
+
     static Parts of(
             ContainerRuntime runtime,
             Store store,
@@ -29,6 +32,15 @@ record Parts(
                 ProcessIdentity.bootId(),
                 new Services(),
                 IngressSockets.in(directories.run()));
+    }
+
+    /** Notes what the next daemon would find out by itself, where it can be noted. */
+    void mention(ContainerRecord record) {
+        try {
+            store.intend(record);
+        } catch (BrockerException.Host e) {
+            LOG.log(System.Logger.Level.WARNING, "container \"" + record.name().abbreviated() + "\": " + e.message());
+        }
     }
 
     /** What is to come of a container that has ended. */

@@ -2,6 +2,7 @@ package brocker.daemon.orchestrator;
 
 import brocker.kernel.netlink.Link;
 import brocker.runtime.ContainerRuntime;
+import brocker.runtime.Step;
 import brocker.runtime.network.HostNetwork;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +32,7 @@ record Recovery(Parts parts, int apiPort) {
                         .filter(ContainerRecord::alive)
                         .map(ContainerRecord::bridgePort)
                         .toList());
+        Step.RECOVERY_RULES_RESTORED.done();
         List<Link> links = network.links();
         links.stream()
                 .filter(link -> link.name().matches(VETH))
@@ -51,9 +53,11 @@ record Recovery(Parts parts, int apiPort) {
             ManagedService service = ManagedService.adopt(record, parts, own);
             parts.services().put(service);
             found.add(service);
+            Step.RECOVERY_SERVICE_RESUMED.done();
         }
         parts.ingressSockets().retain(bridges);
         removeOrphans(bridges, groups, links);
+        Step.RECOVERY_ORPHANS_REMOVED.done();
         return found;
     }
 

@@ -109,7 +109,7 @@ final class Supervisor {
         }
         parts.proxy().answered(record);
         member.become(member.record().checked(true));
-        parts.store().intend(member.record());
+        parts.mention(member.record());
         Step.PROXY_ANSWERS.done();
     }
 

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.runtime.Step;
 import brocker.runtime.cgroup.Cgroups;
 import brocker.runtime.cgroup.Limits;
 import brocker.spec.BrockerException;
@@ -22,6 +23,7 @@ record Update(Parts parts, Member member, ContainerLimits change) {
         cgroups.require(Limits.of(change));
         ContainerRecord after = before.limited(before.spec().limits().changedBy(change));
         parts.store().save(after);
+        Step.LIMITS_NOTED.done();
         try {
             parts.launcher().blocking(() -> {
                 cgroups.update(after.name().value(), Limits.of(after.spec().limits()));

@@ -1,6 +1,7 @@
 package brocker.daemon.store;
 
 import brocker.spec.BrockerException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,9 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
 
 /** One connection to the file. Thread-safe: one transaction or query at a time. */
 final class Database implements AutoCloseable {
@@ -28,11 +29,19 @@ final class Database implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Opens the file and brings it to the present schema, see {@link Schema#prepare}. */
+    /**
+     * Opens the file and brings it to the present schema. It is looked at first by a connection that cannot write: one that could would
+     * carry over what a killed daemon has left in the write-ahead log when it is closed.
+     */
     static Database open(Path file) throws SQLException {
-        Connection connection = connect(file);
+        if (Files.exists(file)) {
+            try (Connection looking = connect(file, true)) {
+                Schema.require(looking, file);
+            }
+        }
+        Connection connection = connect(file, false);
         try {
-            Schema.prepare(connection, file);
+            Schema.prepare(connection);
             return new Database(connection);
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -42,7 +51,7 @@ final class Database implements AutoCloseable {
 
     /** One more connection, which changes nothing: what it reads holds up nobody who writes, and nobody who writes holds it up. */
     static Database reading(Path file) throws SQLException {
-        Database database = new Database(connect(file));
+        Database database = new Database(connect(file, false));
         try {
             database.execute("PRAGMA busy_timeout = 2000");
             database.execute("PRAGMA query_only = ON");
@@ -53,8 +62,10 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static Connection connect(Path file) throws SQLException {
-        return JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
+    private static Connection connect(Path file, boolean readOnly) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(readOnly);
+        return JDBC.createConnection("jdbc:sqlite:" + file, config.toProperties());
     }
 
     @FunctionalInterface
@@ -129,6 +140,7 @@ final class Database implements AutoCloseable {
 
     /** SQLite has done it already after some failures, such as a full disk; the first failure is the one to be told. */
     private void rollBack() {
+        forgetStatements();
         try {
             execute("ROLLBACK");
         } catch (SQLException e) {
@@ -154,7 +166,21 @@ final class Database implements AutoCloseable {
         return statement;
     }
 
-    private static BrockerException.Host failure(SQLException e) {
+    /** A statement that failed, as on a full disk, would go on failing with "statement is not executing". */
+    private void forgetStatements() {
+        for (PreparedStatement statement : statements.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                System.getLogger(Database.class.getName())
+                        .log(System.Logger.Level.DEBUG, "a statement that failed: " + e.getMessage());
+            }
+        }
+        statements.clear();
+    }
+
+    private BrockerException.Host failure(SQLException e) {
+        forgetStatements();
         return new BrockerException.Host(
                 "store-failed",
                 "the state cannot be written: " + e.getMessage(),

@@ -56,18 +56,20 @@ final class Schema {
                     "ALTER TABLE containers ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",
                     "UPDATE containers SET revision = 1 WHERE role = 'REPLICA'"));
 
+    private static final String PATIENCE = "PRAGMA busy_timeout = 2000";
+
     private Schema() {}
 
     /**
-     * Brings a file to the present version, which is all or nothing.
+     * Refuses a file that cannot be used; changes nothing.
      *
-     * @throws BrockerException.Host when a newer Brocker wrote it; it is left untouched then
-     * @throws SQLException when it is damaged; it is left untouched then, too
+     * @throws BrockerException.Host when a newer Brocker wrote it
+     * @throws SQLException when it is damaged
      */
-    static void prepare(Connection connection, Path file) throws SQLException {
+    static void require(Connection connection, Path file) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = 2000");
-            int version = statement.executeQuery("PRAGMA user_version").getInt(1);
+            statement.execute(PATIENCE);
+            int version = version(statement);
             if (version > VERSIONS.size()) {
                 throw new BrockerException.Host(
                         "store-newer",
@@ -78,9 +80,16 @@ final class Schema {
             if (!damage.equals("ok")) {
                 throw new SQLException(damage);
             }
-            // From here on the file may be changed.
+        }
+    }
+
+    /** Brings a file that can be used to the present version, which is all or nothing. */
+    static void prepare(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(PATIENCE);
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA foreign_keys = ON");
+            int version = version(statement);
             if (version < VERSIONS.size()) {
                 statement.executeUpdate("BEGIN");
                 for (List<String> changes : VERSIONS.subList(version, VERSIONS.size())) {
@@ -92,5 +101,9 @@ final class Schema {
                 statement.executeUpdate("COMMIT");
             }
         }
+    }
+
+    private static int version(Statement statement) throws SQLException {
+        return statement.executeQuery("PRAGMA user_version").getInt(1);
     }
 }

@@ -342,4 +342,23 @@ final class SqliteStoreTest {
         Files.write(file, bytes);
         assertRefusedAndUntouched("store-unusable");
     }
+
+    @Test
+    void writeAheadLogOfAKilledDaemonIsUntouchedToo() throws Exception {
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        byte[] before;
+        byte[] written;
+        SqliteStore.open(file).close();
+        try (Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = 999");
+            before = Files.readAllBytes(file);
+            written = Files.readAllBytes(log);
+        }
+        assertThat(written).isNotEmpty();
+        Files.write(file, before);
+        Files.write(log, written);
+        assertRefusedAndUntouched("store-newer");
+        assertThat(Files.readAllBytes(log)).isEqualTo(written);
+    }
 }
