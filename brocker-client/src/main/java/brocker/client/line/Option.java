@@ -14,11 +14,8 @@ public record Option(String brief, String name, String value, String description
             new Option("", "--host", "URL", "where the daemon listens (BROCKER_HOST; http://127.0.0.1:3000)");
     public static final Option TOKEN_FILE = new Option(
             "", "--token-file", "FILE", "the daemon's token (BROCKER_TOKEN, BROCKER_TOKEN_FILE; /run/brocker/token)");
-    public static final Option CA_FILE = new Option(
-            "",
-            "--ca-file",
-            "FILE",
-            "certificates to trust, PEM (BROCKER_CA_FILE; the Java runtime's)");
+    public static final Option CA_FILE =
+            new Option("", "--ca-file", "FILE", "certificates to trust, PEM (BROCKER_CA_FILE; the Java runtime's)");
     public static final Option FORMAT = new Option("", "--format", "FORMAT", "\"table\" or \"json\"");
     public static final Option QUIET = new Option("-q", "--quiet", "", "print names only, and no progress");
     public static final Option VERBOSE = new Option("", "--verbose", "", "tell every request on stderr");

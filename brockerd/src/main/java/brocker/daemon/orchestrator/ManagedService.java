@@ -290,7 +290,8 @@ final class ManagedService {
 
     /** The same, when the proxy does what the service then is. */
     void changeWithProxy(UnaryOperator<ServiceRecord> next) throws InterruptedException {
-        ProxyControl.Change begun = mailbox.call(() -> proxy.apply(next.apply(record), members.traffic(), ProxyControl.Pace.CAREFUL));
+        ProxyControl.Change begun =
+                mailbox.call(() -> proxy.apply(next.apply(record), members.traffic(), ProxyControl.Pace.CAREFUL));
         try {
             begun.serving().get();
         } catch (ExecutionException e) {

@@ -105,8 +105,10 @@ public final class Orchestrator implements AutoCloseable {
     /** What the proxies of all services have answered, by service. */
     public Map<ServiceName, TrafficTotals> traffic() {
         Map<ServiceName, TrafficTotals> totals = new TreeMap<>();
-        services.all().forEach(service -> totals.put(
-                service.record().name(), parts.proxy().meter(service.record()).totals()));
+        services.all()
+                .forEach(service -> totals.put(
+                        service.record().name(),
+                        parts.proxy().meter(service.record()).totals()));
         return totals;
     }
 

@@ -2,8 +2,8 @@ package brocker.daemon.orchestrator;
 
 import brocker.kernel.Fd;
 import brocker.runtime.RunningContainer;
-import brocker.spec.BrockerException;
 import brocker.runtime.process.UserIds;
+import brocker.spec.BrockerException;
 import brocker.spec.ContainerSpec;
 import java.util.List;
 import java.util.Map;

@@ -85,7 +85,10 @@ final class ProxyKeeper implements AutoCloseable {
         try {
             sockets = NamespaceSockets.of("probe-" + service.get().name(), container.pidfd());
         } catch (IllegalStateException e) {
-            LOG.log(System.Logger.Level.WARNING, "the proxy of \"" + service.get().name() + "\" has ended already", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the proxy of \"" + service.get().name() + "\" has ended already",
+                    e);
             return;
         }
         ProxyControl control = proxy.control(service.get(), container, published.sockets(), listener);

@@ -65,8 +65,8 @@ record Directives(List<String> lines) {
         String place = Optional.ofNullable(refusal.group(2)).orElse("");
         if (none() || !place.endsWith("/" + file())) {
             String where = place.isEmpty() ? "" : " in " + place + ":" + refusal.group(3);
-            return Optional.of(new BrockerException.Host(
-                    "nginx-refused", "nginx refuses its configuration: " + what + where, ""));
+            return Optional.of(
+                    new BrockerException.Host("nginx-refused", "nginx refuses its configuration: " + what + where, ""));
         }
         int number = Integer.parseInt(refusal.group(3));
         // A block that is not closed is noticed behind the last line.

@@ -7,7 +7,6 @@ import brocker.runtime.Step;
 import brocker.spec.BrockerException;
 import brocker.spec.Signal;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /** Makes one nginx run another configuration, which it has checked before. */

@@ -30,7 +30,8 @@ final class DirectivesTest {
 
     @Test
     void aRefusalNamesTheLineOfTheUser() {
-        BrockerException refusal = TWO.refusal(refused(TWO, "unknown directive \"foo\"", 2)).orElseThrow();
+        BrockerException refusal =
+                TWO.refusal(refused(TWO, "unknown directive \"foo\"", 2)).orElseThrow();
 
         assertThat(refusal).isInstanceOf(BrockerException.Invalid.class);
         assertThat(refusal.code()).isEqualTo("invalid-nginx");

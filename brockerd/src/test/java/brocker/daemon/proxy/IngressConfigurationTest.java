@@ -25,7 +25,7 @@ final class IngressConfigurationTest {
     private static String text(NginxVersion version, Route... routes) {
         ServiceSpec spec = Json.read("test", "{\"name\":\"ingress-80\",\"publish\":\"0.0.0.0:80\"}", ServiceSpec.class);
         ServiceRecord ingress = ServiceRecord.added(spec, 1, Cidr.parse("10.0.1.1/24"), Instant.EPOCH);
-        return new IngressConfiguration(ingress, List.of(routes), version, "www-data", 2).text();
+        return new IngressConfiguration(ingress, List.of(routes), version, "www-data", 2).text("/etc/nginx");
     }
 
     @Test
