@@ -139,6 +139,7 @@ final class QuantityTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "SIG", "0", "64", "SIGSIGTERM", "TERM ", "015"})
     void whatIsNoSignalIsRefused(String text) {
-        assertThat(Refusal.of(() -> Signal.parse(text)).message()).isEqualTo("\"" + text + "\" is not a signal that a container can be sent");
+        assertThat(Refusal.of(() -> Signal.parse(text)).message())
+                .isEqualTo("\"" + text + "\" is not a signal that a container can be sent");
     }
 }
