@@ -174,10 +174,11 @@ public final class Main {
                     .map(CommandLine.Model.OptionSpec::longestName)
                     .toList();
             err.println("error: unknown " + (word.startsWith("-") ? "option" : "argument") + " \"" + word + "\"");
-            err.println("hint: "
-                    + Nearest.to(word, known)
-                            .map(nearest -> "did you mean \"" + nearest + "\"?")
-                            .orElse("see: brockerd --help"));
+            String hint = Nearest.to(word, known)
+                    .map(nearest -> "did you mean \"" + nearest + "\"?")
+                    .orElse("see: brockerd --help");
+            boolean behind = known.contains(word.split("=", 2)[0]);
+            err.println("hint: " + (behind ? "options come before the command: brockerd [OPTIONS] check" : hint));
         } else {
             err.println("error: " + String.valueOf(e.getMessage()).replace('\'', '"'));
             err.println("hint: see: brockerd --help");

@@ -169,6 +169,13 @@ final class MainTest {
     }
 
     @Test
+    void optionBehindTheCommandIsWrongUsage() {
+        assertThat(run("check", "--run-dir", "/x").err())
+                .isEqualTo("error: unknown option \"--run-dir\"\n"
+                        + "hint: options come before the command: brockerd [OPTIONS] check\n");
+    }
+
+    @Test
     void helpNamesEveryOptionAndVersionTheVersion() {
         assertThat(run("--help").out())
                 .contains("--listen", "--container-dir", "--state-dir", "--run-dir", "--cgroup-parent", "--config");

@@ -68,7 +68,7 @@ public final class ServiceScale implements Verb {
 
     private static int number(String text) {
         if (!text.matches("\\d{1,9}")) {
-            throw new WrongUsage("\"" + text + "\" is not a number of replicas", "");
+            throw new WrongUsage("\"" + text + "\" is not a number of replicas", "write 1 to 200");
         }
         return Integer.parseInt(text);
     }

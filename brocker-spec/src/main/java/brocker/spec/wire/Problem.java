@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * <pre>{@code
  * {"type": "about:blank", "title": "Conflict", "status": 409, "code": "service-exists",
- *  "detail": "the service \"shop\" exists already", "hint": "remove it first: brocker-client service remove shop"}
+ *  "detail": "the service \"shop\" exists already",
+ *  "hint": "change it: brocker-client service deploy FILE; or remove it: brocker-client service remove shop"}
  * }</pre>
  */
 public record Problem(String type, String title, int status, String code, String detail, Optional<String> hint) {

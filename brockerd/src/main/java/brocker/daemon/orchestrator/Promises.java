@@ -67,7 +67,8 @@ final class Promises {
                     throw new BrockerException.Conflict(
                             "service-exists",
                             "the service \"" + spec.name() + "\" exists already",
-                            "remove it first: brocker-client service remove " + spec.name());
+                            "change it: brocker-client service deploy FILE; or remove it: brocker-client service remove "
+                                    + spec.name());
                 }
             }
             requireFree(spec, taken);
