@@ -1,29 +1,15 @@
 package brocker.daemon.orchestrator;
 
 import brocker.daemon.orchestrator.ContainerRecord.Asked;
-import brocker.runtime.ExecSession;
 import brocker.runtime.Step;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
-import brocker.spec.ContainerLimits;
-import brocker.spec.ContainerName;
-import brocker.spec.ContainerSpec;
 import brocker.spec.ServiceSpec;
-import brocker.spec.Signal;
-import brocker.spec.wire.ContainerView;
-import brocker.spec.wire.ExecRequest;
-import brocker.spec.wire.Role;
 import brocker.spec.wire.ServiceView;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +25,7 @@ final class ManagedService {
     private final Members members;
     private final ProxyKeeper proxy;
     private final Supervisor supervisor;
-    private final FinalEnd finalEnd;
+    private final ServiceContainers containers;
     private volatile @Nullable Deployment deployment;
     private volatile @Nullable ServiceSpec routed;
     private volatile ServiceRecord record;
@@ -63,7 +49,8 @@ final class ManagedService {
             }
         });
         this.supervisor = new Supervisor(parts, this::record, mailbox, members, history, proxy, this::retireLater);
-        this.finalEnd = new FinalEnd(members, history, pulse);
+        this.containers = new ServiceContainers(
+                parts, this::record, mailbox, members, history, supervisor, new FinalEnd(members, history, pulse));
     }
 
     /**
@@ -127,90 +114,13 @@ final class ManagedService {
         return mailbox.call(() -> members.refresh(ProxyControl.Pace.CAREFUL));
     }
 
-    List<Member> members() {
-        return members.all();
-    }
-
-    History history() {
-        return history;
+    /** Its containers, and what can be asked of them. */
+    ServiceContainers containers() {
+        return containers;
     }
 
     ServiceView view() {
-        return Views.of(record, members(), proxy.problem());
-    }
-
-    /** Runs a container that lives until the user stops it. */
-    ContainerView run(ContainerSpec spec) {
-        return mailbox.call(() -> supervisor.launch(Role.APPLICATION, 0, spec)).view();
-    }
-
-    ExecSession exec(Member member, ExecRequest request) {
-        return parts.launcher().exec(member.record(), member.running(), request, Map.of(), List.of());
-    }
-
-    ContainerView update(Member member, ContainerLimits change) {
-        mailbox.run(() -> new Update(parts, member, change).run());
-        return member.view();
-    }
-
-    /**
-     * Stops a container: out of the upstream, what worked with it gone, then the signal, and after the time-out the end. One that rests
-     * before it is started again stays as it is.
-     */
-    ContainerView stop(ContainerName name, Optional<Duration> timeout) {
-        return history.view(end(name, Asked.STOP, timeout));
-    }
-
-    /** Stops a container, where it has not ended yet, and starts it once more. */
-    ContainerView restart(ContainerName name, Optional<Duration> timeout) {
-        end(name, Asked.RESTART, timeout);
-        return mailbox.call(() -> supervisor.startAgain(name)).view();
-    }
-
-    /**
-     * Sends a signal to a container's command at once. One that would end it, SIGKILL or its stop signal, asks for its end as stop
-     * does: it leaves the upstream, and is not started again.
-     */
-    ContainerView kill(Member member, Signal signal) {
-        if (signal == Signal.SIGKILL || signal == member.record().spec().stopSignalOrDefault()) {
-            mailbox.run(() -> members.leave(member, Asked.STOP));
-        }
-        if (!member.running().signal(signal)) {
-            throw Orchestrator.notRunning(member.record().name());
-        }
-        return member.view();
-    }
-
-    /** Waits until a container has ended and is not started again; nothing where the time is over before. */
-    Optional<ContainerView> awaitEnd(ContainerName name, Duration longest) throws InterruptedException {
-        return finalEnd.await(name, longest).map(history::view);
-    }
-
-    private ContainerRecord end(ContainerName name, Asked asked, Optional<Duration> timeout) {
-        Optional<Member> living = members.find(name);
-        if (living.isEmpty()) {
-            return mailbox.call(() -> ask(name, asked));
-        }
-        Member member = living.get();
-        ProxyControl.Change left = mailbox.call(() -> members.leave(member, asked));
-        return Ending.after(left, member, timeout, record.spec().drainTimeoutOrDefault());
-    }
-
-    /** Of one that has ended: that it is started again, or that it is not. */
-    private ContainerRecord ask(ContainerName name, Asked asked) {
-        ContainerRecord ended = history.find(name).orElseThrow(() -> Orchestrator.notFound(name.value()));
-        if (asked == Asked.RESTART && ended.role() != Role.APPLICATION) {
-            throw new BrockerException.Conflict(
-                    "container-replaced",
-                    "the container \"" + name.abbreviated() + "\" has been replaced by another",
-                    "see those that run: brocker-client container list");
-        }
-        boolean changes = asked == Asked.RESTART || parts.rule(ended).pause().isPresent();
-        ContainerRecord told = changes ? ended.asked(asked) : ended;
-        if (changes) {
-            history.add(told);
-        }
-        return told;
+        return Views.of(record, members.all(), proxy.problem());
     }
 
     /** It is so when it is noted; what cannot be, as on a full disk, has not happened. */
@@ -379,7 +289,7 @@ final class ManagedService {
 
     private void tearDown(Duration grace) {
         closeDeployment();
-        Ending.all(members(), grace);
+        Ending.all(members.all(), grace);
         Step.SERVICE_ENDED.done();
         proxy.close();
         mailbox.run(() -> {
@@ -400,35 +310,9 @@ final class ManagedService {
         return parts.launcher().runtime().network();
     }
 
-    /** Forgets a container that has ended, where it is one of this service's. */
-    void forget(ContainerName name) {
-        mailbox.run(() -> history.find(name).ifPresent(history::remove));
-    }
-
     /** Ends every container, for a daemon that takes them with it. */
     void stopAll() {
         mailbox.run(() -> record = record.beingRemoved());
-        Ending.all(members(), record.spec().drainTimeoutOrDefault());
-    }
-
-    /** The names of every container that is known. */
-    Set<ContainerName> names() {
-        // The living first: one that ends meanwhile is among the ended before it leaves them.
-        Set<ContainerName> names = members.all().stream()
-                .map(member -> member.record().name())
-                .collect(Collectors.toCollection(HashSet::new));
-        history.records().forEach(record -> names.add(record.name()));
-        return names;
-    }
-
-    /** Every container that is known, in the order of creation: those that have ended and stay so only where all are wanted. */
-    Stream<ContainerView> views(boolean all) {
-        List<Member> known = members();
-        Set<ContainerName> gone =
-                history.records().stream().map(ContainerRecord::name).collect(Collectors.toSet());
-        Stream<ContainerView> living = known.stream()
-                .filter(member -> !gone.contains(member.record().name()))
-                .map(Member::view);
-        return Stream.concat(history.views(all).stream(), living);
+        Ending.all(members.all(), record.spec().drainTimeoutOrDefault());
     }
 }

@@ -156,7 +156,7 @@ public final class Orchestrator implements AutoCloseable {
     public ContainerView run(ContainerSpec spec) {
         ManagedService service = own(spec.service().value());
         requireStartable(spec);
-        return service.run(spec);
+        return service.containers().run(spec);
     }
 
     /** Refuses what can be seen to be in vain before anything is made. */
@@ -167,14 +167,16 @@ public final class Orchestrator implements AutoCloseable {
 
     /** The containers of all services, by service and then in the order of creation. */
     public List<ContainerView> containers(boolean all) {
-        return services.all().flatMap(service -> service.views(all)).toList();
+        return services.all()
+                .flatMap(service -> service.containers().views(all))
+                .toList();
     }
 
     /** A container, with what only its control group knows. */
     public ContainerView container(String prefix) {
         ContainerName name = resolve(prefix);
         ContainerView view = services.all()
-                .flatMap(service -> service.views(true))
+                .flatMap(service -> service.containers().views(true))
                 .filter(known -> known.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> notFound(prefix));
@@ -184,7 +186,7 @@ public final class Orchestrator implements AutoCloseable {
     /** Waits until a container has ended and is not started again, at most so long, and gives it as it is then. */
     public ContainerView awaitEnd(String prefix, Duration longest) throws InterruptedException {
         ContainerName name = resolve(prefix);
-        Optional<ContainerView> ended = keeper(name).awaitEnd(name, longest);
+        Optional<ContainerView> ended = keeper(name).containers().awaitEnd(name, longest);
         return ended.isPresent() ? withLostLines(ended.get()) : container(name.value());
     }
 
@@ -200,7 +202,7 @@ public final class Orchestrator implements AutoCloseable {
         }
         ManagedService service = owner(name);
         Living living = living(name).orElseThrow(() -> notRunning(name));
-        return service.kill(living.member, signal);
+        return service.containers().kill(living.member, signal);
     }
 
     private ContainerView withLostLines(ContainerView view) {
@@ -211,13 +213,13 @@ public final class Orchestrator implements AutoCloseable {
     /** Stops a container; one that has ended already is left as it is, and not started again. */
     public ContainerView stop(String prefix, Optional<Duration> timeout) {
         ContainerName name = resolve(prefix);
-        return owner(name).stop(name, timeout);
+        return owner(name).containers().stop(name, timeout);
     }
 
     /** Stops a container, where it has not ended yet, and starts it once more under its name. */
     public ContainerView restart(String prefix, Optional<Duration> timeout) {
         ContainerName name = resolve(prefix);
-        return owner(name).restart(name, timeout);
+        return owner(name).containers().restart(name, timeout);
     }
 
     /** The service of a container that is known; of the proxies it decides itself. */
@@ -237,7 +239,7 @@ public final class Orchestrator implements AutoCloseable {
 
     private ManagedService keeper(ContainerName name) {
         return services.all()
-                .filter(service -> service.names().contains(name))
+                .filter(service -> service.containers().names().contains(name))
                 .findFirst()
                 .orElseThrow(() -> notFound(name.value()));
     }
@@ -252,7 +254,7 @@ public final class Orchestrator implements AutoCloseable {
                     "stop it first: brocker-client container stop " + name.abbreviated());
         }
         for (ManagedService service : services.all().toList()) {
-            service.forget(name);
+            service.containers().forget(name);
         }
     }
 
@@ -260,14 +262,16 @@ public final class Orchestrator implements AutoCloseable {
     public ExecSession exec(String prefix, ExecRequest request) {
         ContainerName name = resolve(prefix);
         Living living = living(name).orElseThrow(() -> notRunning(name));
-        return living.service.exec(living.member, request);
+        return living.service.containers().exec(living.member, request);
     }
 
     /** What the running containers of all services take of the host, in the order of {@link #containers}. */
     public List<ContainerStats> stats() {
         return Stats.of(
                 parts.launcher(),
-                services.all().flatMap(service -> service.members().stream()).toList());
+                services.all()
+                        .flatMap(service -> service.containers().living().stream())
+                        .toList());
     }
 
     /** What a container that runs takes of the host. */
@@ -289,7 +293,7 @@ public final class Orchestrator implements AutoCloseable {
         }
         ContainerName name = resolve(prefix);
         Living living = living(name).orElseThrow(() -> notRunning(name));
-        return living.service.update(living.member, change);
+        return living.service.containers().update(living.member, change);
     }
 
     /** The directory that holds a container's log, see {@code brocker-run/PROTOCOL.md}. */
@@ -313,7 +317,7 @@ public final class Orchestrator implements AutoCloseable {
 
     private Optional<Living> living(ContainerName name) {
         return services.all()
-                .flatMap(service -> service.members().stream().map(member -> new Living(service, member)))
+                .flatMap(service -> service.containers().living().stream().map(member -> new Living(service, member)))
                 .filter(living -> living.member.record().name().equals(name)
                         && living.member.record().alive())
                 .findFirst();
@@ -325,7 +329,7 @@ public final class Orchestrator implements AutoCloseable {
                 .flatMap(service -> service.record().revisions().stream())
                 .flatMap(revision -> revision.spec().container().stream());
         Stream<ContainerSpec> living = services.all()
-                .flatMap(service -> service.members().stream())
+                .flatMap(service -> service.containers().living().stream())
                 .map(member -> member.record().spec());
         artifacts.retain(
                 Stream.concat(templates, living)
@@ -359,7 +363,7 @@ public final class Orchestrator implements AutoCloseable {
     private ContainerName resolve(String prefix) {
         List<ContainerName> matches = ContainerName.isPrefix(prefix)
                 ? services.all()
-                        .flatMap(service -> service.names().stream())
+                        .flatMap(service -> service.containers().names().stream())
                         .filter(name -> name.value().startsWith(prefix))
                         .toList()
                 : List.of();
