@@ -13,7 +13,7 @@ class FiftyContainersTest {
     private static final int NUMBER = 50;
 
     /** How long there is no daemon; {@code bench/} measures with ten seconds. */
-    private static final Duration ABSENCE = Duration.ofSeconds(Integer.getInteger("brocker.absence", 4));
+    private static final Duration ABSENCE = Duration.ofSeconds(Integer.getInteger("brocker.absence", 10));
 
     @RegisterExtension
     static final Brockerd BROCKERD = new Brockerd();
