@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +23,7 @@ class StateTest {
 
     @Test
     void stateOfANewerBrockerIsRefusedAndLeftAsItIs() throws Exception {
-        BROCKERD.stop();
-        Path database = BROCKERD.state().resolve("brocker.db");
+        Path database = stopAndSettle();
         byte[] good = Files.readAllBytes(database);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + database);
                 Statement statement = connection.createStatement()) {
@@ -36,8 +36,7 @@ class StateTest {
 
     @Test
     void damagedStateIsRefusedAndLeftAsItIs() throws Exception {
-        BROCKERD.stop();
-        Path database = BROCKERD.state().resolve("brocker.db");
+        Path database = stopAndSettle();
         byte[] good = Files.readAllBytes(database);
         byte[] damaged = good.clone();
         for (int i = 100; i < damaged.length; i += 7) {
@@ -160,6 +159,17 @@ class StateTest {
         Outcome full = Outcome.run(
                 List.of("dd", "if=/dev/zero", "of=" + filler(), "bs=4k"), Map.of("LC_ALL", "C"), new byte[0]);
         assertThat(full.stderr()).contains("No space left on device");
+    }
+
+    /** Everything is in the database itself then, and nothing in its write-ahead log, which would hide what happens to the former. */
+    private static Path stopAndSettle() throws SQLException {
+        BROCKERD.stop();
+        Path database = BROCKERD.state().resolve("brocker.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        return database;
     }
 
     private static void assertRefused(Path database, String error, String hint) throws IOException {
