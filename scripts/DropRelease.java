@@ -19,6 +19,8 @@ final class DropRelease {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
+            // Names a class of that release, which every look-up of a host would then miss.
+            Files.deleteIfExists(jar.getPath("/META-INF/services/java.net.spi.InetAddressResolverProvider"));
         }
     }
 }
