@@ -1,6 +1,8 @@
 package brocker.runtime.network;
 
+import brocker.kernel.Errno;
 import brocker.kernel.Fd;
+import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.kernel.netlink.Link;
 import brocker.kernel.netlink.LinkAddress;
@@ -90,6 +92,15 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
+    /** Sees to it that a bridge is as {@link #addBridge} leaves it, also where whoever began that was killed in the middle of it. */
+    public void ensureBridge(BridgePlan plan) {
+        if (has(plan.name())) {
+            configure(plan);
+        } else {
+            addBridge(plan);
+        }
+    }
+
     private void configure(BridgePlan plan) {
         Sysctl.turnOffIpv6(plan.name());
         // Forwarding is decided by the interface that a packet comes in through: between bridges these suffice.
@@ -98,8 +109,17 @@ public final class HostNetwork implements AutoCloseable {
             // Answers come in through an uplink, and which one that is may change.
             Sysctl.set("ipv4/ip_forward", "1");
         }
-        netlink.addAddress(
-                plan.name(), Addresses.of(plan.address().bits()), plan.address().prefix());
+        try {
+            netlink.addAddress(
+                    plan.name(),
+                    Addresses.of(plan.address().bits()),
+                    plan.address().prefix());
+        } catch (KernelException e) {
+            // It has it already.
+            if (!e.errno().equals(Errno.EEXIST)) {
+                throw e;
+            }
+        }
         netlink.setUp(plan.name());
     }
 

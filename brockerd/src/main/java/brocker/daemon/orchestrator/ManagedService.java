@@ -269,9 +269,7 @@ final class ManagedService {
     }
 
     private void resume(List<Member> living) {
-        if (!network().has(record.bridge())) {
-            network().addBridge(record.bridgePlan());
-        }
+        network().ensureBridge(record.bridgePlan());
         nameAgain();
         living.forEach(members::join);
         supervisor.resume();
