@@ -170,9 +170,10 @@ final class MainTest {
 
     @Test
     void optionBehindTheCommandIsWrongUsage() {
-        assertThat(run("check", "--run-dir", "/x").err())
-                .isEqualTo("error: unknown option \"--run-dir\"\n"
-                        + "hint: options come before the command: brockerd [OPTIONS] check\n");
+        assertThat(run("check", "--run-dir", "/x").err()).isEqualTo("""
+                error: unknown option "--run-dir"
+                hint: options come before the command: brockerd [OPTIONS] check
+                """);
     }
 
     @Test
