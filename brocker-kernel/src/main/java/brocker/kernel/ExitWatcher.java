@@ -3,8 +3,6 @@ package brocker.kernel;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,39 +15,31 @@ import java.util.concurrent.CompletableFuture;
  * P_PIDFD (Linux 5.4).
  */
 public final class ExitWatcher implements AutoCloseable {
-    private static final int EVENTS = 64;
-
     private record Watch(Fd pidfd, CompletableFuture<Exit> exit) {}
 
-    private final Fd epoll;
-    private final Fd wake;
-    private final Thread thread;
+    private final EpollLoop loop;
     private final Map<Integer, Watch> watches = new HashMap<>(); // by descriptor; guarded by itself, as is closed
     private boolean closed;
 
-    private ExitWatcher(String threadName, Fd epoll, Fd wake) {
-        this.epoll = epoll;
-        this.wake = wake;
-        this.thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this::run);
+    private ExitWatcher(String threadName) {
+        this.loop = EpollLoop.open(threadName, new EpollLoop.Handler() {
+            @Override
+            public void readable(int fd) {
+                exited(fd);
+            }
+
+            @Override
+            public void ended() {
+                cancelRest();
+            }
+        });
     }
 
     /** Starts the thread. */
     public static ExitWatcher open(String threadName) {
-        try (Call call = new Call()) {
-            int epoll = LibCEpoll.epoll_create1(call, LibCEpoll.EPOLL_CLOEXEC);
-            Fd epollFd = Fd.adopt(call.check(epoll, "epoll_create1", threadName));
-            Fd wakeFd;
-            try {
-                wakeFd = Fd.adopt(call.check(LibCEpoll.eventfd(call, 0, LibCEpoll.EFD_CLOEXEC), "eventfd", threadName));
-            } catch (KernelException e) {
-                epollFd.close();
-                throw e;
-            }
-            ExitWatcher watcher = new ExitWatcher(threadName, epollFd, wakeFd);
-            watcher.control(LibCEpoll.EPOLL_CTL_ADD, wakeFd);
-            watcher.thread.start();
-            return watcher;
-        }
+        ExitWatcher watcher = new ExitWatcher(threadName);
+        watcher.loop.start();
+        return watcher;
     }
 
     /**
@@ -65,10 +55,10 @@ public final class ExitWatcher implements AutoCloseable {
         synchronized (watches) {
             if (closed) {
                 watch.pidfd().close();
-                throw new IllegalStateException("watcher \"" + thread.getName() + "\" is closed");
+                throw new IllegalStateException("watcher \"" + loop.name() + "\" is closed");
             }
             try {
-                control(LibCEpoll.EPOLL_CTL_ADD, watch.pidfd());
+                loop.add(watch.pidfd());
             } catch (KernelException e) {
                 watch.pidfd().close();
                 throw e;
@@ -87,66 +77,23 @@ public final class ExitWatcher implements AutoCloseable {
             }
             closed = true;
         }
-        ByteBuffer one = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(0, 1);
-        Linux.writeFully(wake, one.array(), 0, 8);
-        boolean interrupted = false;
-        while (thread.isAlive() && Thread.currentThread() != thread) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+        loop.close();
+    }
+
+    private void cancelRest() {
+        List<Watch> rest;
+        synchronized (watches) {
+            closed = true;
+            rest = List.copyOf(watches.values());
+            watches.clear();
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        for (Watch watch : rest) {
+            watch.pidfd().close();
+            watch.exit().cancel(false);
         }
     }
 
-    private void control(int operation, Fd fd) {
-        try (Call call = new Call()) {
-            MemorySegment event = call.arena().allocate(LibCEpoll.EPOLL_EVENT);
-            event.set(ValueLayout.JAVA_INT, 0, LibCEpoll.EPOLLIN);
-            event.set(ValueLayout.JAVA_LONG_UNALIGNED, LibCEpoll.EPOLL_DATA, fd.number());
-            call.check(LibCEpoll.epoll_ctl(call, epoll.number(), operation, fd.number(), event), "epoll_ctl", fd);
-        }
-    }
-
-    private void run() {
-        try (epoll;
-                wake;
-                Call call = new Call()) {
-            MemorySegment events = call.arena().allocate(MemoryLayout.sequenceLayout(EVENTS, LibCEpoll.EPOLL_EVENT));
-            boolean running = true;
-            while (running) {
-                int count = LibCEpoll.epoll_wait(call, epoll.number(), events, EVENTS, -1);
-                if (count < 0 && !call.errno().equals(Errno.EINTR)) {
-                    throw call.failure("epoll_wait", epoll);
-                }
-                for (int i = 0; i < count; i++) {
-                    long at = i * LibCEpoll.EPOLL_EVENT.byteSize() + LibCEpoll.EPOLL_DATA;
-                    int fd = (int) events.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
-                    if (fd == wake.number()) {
-                        running = false;
-                    } else {
-                        ended(fd);
-                    }
-                }
-            }
-        } finally {
-            List<Watch> rest;
-            synchronized (watches) {
-                closed = true;
-                rest = List.copyOf(watches.values());
-                watches.clear();
-            }
-            for (Watch watch : rest) {
-                watch.pidfd().close();
-                watch.exit().cancel(false);
-            }
-        }
-    }
-
-    private void ended(int fd) {
+    private void exited(int fd) {
         Watch watch;
         synchronized (watches) {
             watch = watches.get(fd);
@@ -171,9 +118,8 @@ public final class ExitWatcher implements AutoCloseable {
         }
     }
 
-    /** Taken out by name: closing alone would not, while the caller's descriptor keeps the open file description. */
     private void forget(int fd, Watch watch) {
-        control(LibCEpoll.EPOLL_CTL_DEL, watch.pidfd());
+        loop.remove(watch.pidfd());
         synchronized (watches) {
             watches.remove(fd);
         }

@@ -6,7 +6,9 @@ import static brocker.kernel.Call.POINTER;
 import static brocker.kernel.Call.handle;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 
 /** Bindings for socket(7), unix(7) and netlink(7). */
@@ -32,11 +34,29 @@ final class LibCSocket {
     static final int MSG_NOSIGNAL = 0x4000;
     static final int SHUT_RD = 0;
 
+    /** {@code struct iovec} of readv(2). */
+    static final StructLayout IOVEC = MemoryLayout.structLayout(POINTER.withName("iov_base"), LONG.withName("iov_len"));
+
+    /** {@code struct mmsghdr} of recvmmsg(2), whose first member, a {@code struct msghdr}, is laid out with it. */
+    static final StructLayout MMSGHDR = MemoryLayout.structLayout(
+            POINTER.withName("msg_hdr.msg_name"),
+            INT.withName("msg_hdr.msg_namelen"),
+            MemoryLayout.paddingLayout(4),
+            POINTER.withName("msg_hdr.msg_iov"),
+            LONG.withName("msg_hdr.msg_iovlen"),
+            POINTER.withName("msg_hdr.msg_control"),
+            LONG.withName("msg_hdr.msg_controllen"),
+            INT.withName("msg_hdr.msg_flags"),
+            MemoryLayout.paddingLayout(4),
+            INT.withName("msg_len"),
+            MemoryLayout.paddingLayout(4));
+
     private static final FunctionDescriptor I_II = FunctionDescriptor.of(INT, INT, INT);
     private static final FunctionDescriptor I_III = FunctionDescriptor.of(INT, INT, INT, INT);
     private static final FunctionDescriptor I_IPI = FunctionDescriptor.of(INT, INT, POINTER, INT);
     private static final FunctionDescriptor I_IPP = FunctionDescriptor.of(INT, INT, POINTER, POINTER);
     private static final FunctionDescriptor I_IIIPI = FunctionDescriptor.of(INT, INT, INT, INT, POINTER, INT);
+    private static final FunctionDescriptor I_IPIIP = FunctionDescriptor.of(INT, INT, POINTER, INT, INT, POINTER);
     private static final FunctionDescriptor L_IPLI = FunctionDescriptor.of(LONG, INT, POINTER, LONG, INT);
 
     private static final FunctionDescriptor L_IPLIPI =
@@ -46,6 +66,7 @@ final class LibCSocket {
     private static final MethodHandle GETSOCKNAME = handle("getsockname", I_IPP);
     private static final MethodHandle LISTEN = handle("listen", I_II);
     private static final MethodHandle RECV = handle("recv", L_IPLI);
+    private static final MethodHandle RECVMMSG = handle("recvmmsg", I_IPIIP);
     private static final MethodHandle SEND = handle("send", L_IPLI);
     private static final MethodHandle SENDTO = handle("sendto", L_IPLIPI);
     private static final MethodHandle SETSOCKOPT = handle("setsockopt", I_IIIPI);
@@ -72,6 +93,12 @@ final class LibCSocket {
     /** recv(2). */
     static long recv(Call call, int fd, MemorySegment buffer, long length, int flags) {
         return Call.invoke(() -> (long) RECV.invokeExact(call.state(), fd, buffer, length, flags));
+    }
+
+    /** recvmmsg(2), without a time-out. */
+    static int recvmmsg(Call call, int fd, MemorySegment messages, int count, int flags) {
+        return Call.invoke(
+                () -> (int) RECVMMSG.invokeExact(call.state(), fd, messages, count, flags, MemorySegment.NULL));
     }
 
     /** send(2). */

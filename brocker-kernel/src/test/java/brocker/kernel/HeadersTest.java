@@ -62,6 +62,8 @@ final class HeadersTest {
                 "struct sockaddr_in", SocketAddress.IN,
                 "struct sockaddr_in6", SocketAddress.IN6));
         structs.put("struct sockaddr_un", SocketAddress.UN);
+        structs.put("struct iovec", LibCSocket.IOVEC);
+        structs.put("struct mmsghdr", LibCSocket.MMSGHDR);
         StringBuilder body = new StringBuilder();
         List<String> expected = new ArrayList<>();
         structs.forEach((name, layout) -> {

@@ -3,8 +3,6 @@ package brocker.daemon.proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One request as nginx reports it in a datagram: a head by RFC 3164 and the log format {@code numbers} of {@code nginx.conf.template}, such
@@ -16,23 +14,85 @@ import java.util.regex.Pattern;
  */
 record RequestLine(int status, Duration time, boolean longLived, int upstreamFailures) {
     private static final int LONGEST = 1024;
-    private static final Pattern TEXT = Pattern.compile(
-            "<\\d{1,3}>[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d brocker: ([1-5]\\d\\d) (\\d{1,9})\\.(\\d{3}) ([01]) ([-0-9 ,:]*)");
-    private static final Pattern FAILED = Pattern.compile("502|504");
+    private static final byte[] TAG = " brocker: ".getBytes(StandardCharsets.ISO_8859_1);
 
-    /** What a datagram says; empty where it is none of ours. */
+    /** From the end of the priority to the tag: {@code Nov 26 12:31:25}. */
+    private static final int TIMESTAMP = 15;
+
+    /** What a datagram says; empty where it is none of ours. By bytes, as there is one for every request. */
     static Optional<RequestLine> parse(byte[] datagram, int length) {
-        if (length > LONGEST) {
-            return Optional.empty();
+        return length > LONGEST ? Optional.empty() : new Reader(datagram, length).line();
+    }
+
+    /** Reads from left to right; once something is not as it should be, all the rest is not either. */
+    private static final class Reader {
+        private final byte[] bytes;
+        private final int end;
+        private int at;
+        private boolean wrong;
+
+        private Reader(byte[] bytes, int end) {
+            this.bytes = bytes;
+            this.end = end;
         }
-        Matcher matcher = TEXT.matcher(new String(datagram, 0, length, StandardCharsets.ISO_8859_1));
-        if (!matcher.matches()) {
-            return Optional.empty();
+
+        private Optional<RequestLine> line() {
+            expect('<');
+            number(1, 3);
+            expect('>');
+            at += TIMESTAMP;
+            for (byte expected : TAG) {
+                expect((char) expected);
+            }
+            int status = number(3, 3);
+            expect(' ');
+            long seconds = number(1, 9);
+            expect('.');
+            int millis = number(3, 3);
+            expect(' ');
+            int longLived = number(1, 1);
+            expect(' ');
+            int failures = failures();
+            if (wrong || status < 100 || status > 599 || longLived > 1) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new RequestLine(status, Duration.ofSeconds(seconds).plusMillis(millis), longLived == 1, failures));
         }
-        Duration time =
-                Duration.ofSeconds(Long.parseLong(matcher.group(2))).plusMillis(Integer.parseInt(matcher.group(3)));
-        int failures = (int) FAILED.matcher(matcher.group(5)).results().count();
-        return Optional.of(new RequestLine(
-                Integer.parseInt(matcher.group(1)), time, matcher.group(4).equals("1"), failures));
+
+        /** Statuses between commas and colons, or a dash where no container was asked. */
+        private int failures() {
+            int failures = 0;
+            while (at < end && !wrong) {
+                if (isDigit(bytes[at])) {
+                    int status = number(1, 3);
+                    failures += status == 502 || status == 504 ? 1 : 0;
+                } else {
+                    wrong = " ,:-".indexOf(bytes[at]) < 0;
+                    at++;
+                }
+            }
+            return failures;
+        }
+
+        private void expect(char expected) {
+            wrong = wrong || at >= end || bytes[at] != expected;
+            at++;
+        }
+
+        private int number(int fewest, int most) {
+            int begin = at;
+            int number = 0;
+            while (at < end && at - begin < most && isDigit(bytes[at])) {
+                number = number * 10 + bytes[at] - '0';
+                at++;
+            }
+            wrong = wrong || at - begin < fewest;
+            return number;
+        }
+
+        private static boolean isDigit(byte one) {
+            return one >= '0' && one <= '9';
+        }
     }
 }
