@@ -100,36 +100,78 @@ static bool log_loss(struct log *log, const struct timespec *now) {
     return log_append(log, &(struct iovec) {line, text.length}, 1);
 }
 
-void log_line(struct log *log, const char *stream, char kind, const char *bytes, size_t length) {
-    char before[64];
-    struct text header = {before, sizeof before, 0};
+enum { MOST_LINES = 16, PARTS = 3 };
+
+/* Lines that came together, and are written together: a write for each would be most of what a busy log costs. */
+struct batch {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (log->unreported > 0 && log_loss(log, &now)) log->unreported = 0;
-    text_header(&header, &now, stream, kind);
-    /* writev(2) takes no const, and changes nothing. */
-    struct iovec parts[] = {
-        {before, header.length}, {(void *) (uintptr_t) bytes, length}, {(void *) (uintptr_t) "\n", 1}};
-    if (!log_append(log, parts, 3)) {
-        log->lost++;
-        log->unreported++;
+    int lines;
+    size_t length;
+    char headers[MOST_LINES][64];
+    struct iovec parts[MOST_LINES * PARTS];
+};
+
+static void batch_begin(struct batch *batch) {
+    clock_gettime(CLOCK_REALTIME, &batch->now);
+    batch->lines = 0;
+    batch->length = 0;
+}
+
+static void batch_write(struct batch *batch, struct log *log) {
+    if (batch->lines == 0) return;
+    if (log->unreported > 0 && log_loss(log, &batch->now)) log->unreported = 0;
+    if (!log_append(log, batch->parts, batch->lines * PARTS)) {
+        /* Some of them may still fit. */
+        for (int i = 0; i < batch->lines; i++) {
+            if (batch->lines > 1 && log_append(log, batch->parts + i * PARTS, PARTS)) continue;
+            log->lost++;
+            log->unreported++;
+        }
     }
+    batch->lines = 0;
+    batch->length = 0;
+}
+
+/* The bytes are to stay until the batch is written. */
+static void batch_add(struct batch *batch, struct log *log, const char *stream, char kind, const char *bytes, size_t length) {
+    size_t room = log->most_size > log->size ? log->most_size - log->size : 0;
+    size_t whole = sizeof batch->headers[0] + length + 1;
+    if (batch->lines == MOST_LINES || (log->most_size > 0 && batch->length + whole > room)) batch_write(batch, log);
+    struct text header = {batch->headers[batch->lines], sizeof batch->headers[0], 0};
+    text_header(&header, &batch->now, stream, kind);
+    /* writev(2) takes no const, and changes nothing. */
+    struct iovec *parts = batch->parts + batch->lines * PARTS;
+    parts[0] = (struct iovec) {batch->headers[batch->lines], header.length};
+    parts[1] = (struct iovec) {(void *) (uintptr_t) bytes, length};
+    parts[2] = (struct iovec) {(void *) (uintptr_t) "\n", 1};
+    batch->length += header.length + length + 1;
+    batch->lines++;
+}
+
+void log_line(struct log *log, const char *stream, char kind, const char *bytes, size_t length) {
+    struct batch one;
+    batch_begin(&one);
+    batch_add(&one, log, stream, kind, bytes, length);
+    batch_write(&one, log);
 }
 
 static void lines_log(struct stream *stream, struct log *log) {
+    struct batch batch;
     const char *line = stream->bytes;
     size_t left = stream->length;
+    batch_begin(&batch);
     for (const char *end; left > 0 && (end = memchr(line, '\n', left)) != NULL;) {
         size_t length = (size_t) (end - line);
-        log_line(log, stream->name, 'F', line, length);
+        batch_add(&batch, log, stream->name, 'F', line, length);
         line += length + 1;
         left -= length + 1;
     }
     if (left == sizeof stream->bytes) {
-        log_line(log, stream->name, 'P', line, LONGEST_LINE);
+        batch_add(&batch, log, stream->name, 'P', line, LONGEST_LINE);
         line += LONGEST_LINE;
         left -= LONGEST_LINE;
     }
+    batch_write(&batch, log);
     memmove(stream->bytes, line, left);
     stream->length = left;
 }

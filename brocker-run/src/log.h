@@ -30,7 +30,7 @@ struct stream {
 /** Opens or goes on with `log`; sizes as in struct log. False with errno. */
 bool log_open(struct log *log, int directory, uint64_t most_size, unsigned most_files);
 
-/** One line of the log, whole (`F`) or a part (`P`), in one write; rotates before it when it would not fit. */
+/** One line of the log, whole (`F`) or a part (`P`); rotates before it when it would not fit. No line is torn. */
 void log_line(struct log *log, const char *stream, char kind, const char *bytes, size_t length);
 
 /** Reads the pipe once, at most so many bytes, and logs the lines that are complete. What read(2) gave. */

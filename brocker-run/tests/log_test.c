@@ -229,6 +229,25 @@ static void aFullDiskCostsLinesAndIsToldOf(void) {
     close_log();
 }
 
+/* Where several come at once and not all of them fit, those that do are kept. */
+static void aFullDiskTakesOfSeveralWhatFits(void) {
+    open_log(0, 1);
+    close(log_.file);
+    close(log_.directory);
+    if (mount("tmpfs", folder, "tmpfs", 0, "size=64k") != 0) broken("mount");
+    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (!log_open(&log_, directory, 0, 1)) broken("log_open");
+    enum { LINE = 500, LINES = 140 };
+    static char text[LINE * LINES];
+    memset(text, 'x', sizeof text);
+    for (int i = 1; i <= LINES; i++) text[i * LINE - 1] = '\n';
+    pump_bytes(text, sizeof text);
+    int whole = 65536 / (HEADER + LINE);
+    CHECK_NUMBER(log_.lost, LINES - whole);
+    CHECK(read_log("log") >= (size_t) whole * (HEADER + LINE));
+    close_log();
+}
+
 /* Room for the notice and not for the line: the notice stays, whole, and the line is lost in its turn. */
 static void theNoticeOfALossIsALineByItself(void) {
     open_log(0, 1);
@@ -265,6 +284,7 @@ const struct test log_tests[] = {
     {"aTornLineIsEndedBeforeTheNext", aTornLineIsEndedBeforeTheNext, false},
     {"aFileThatCannotTurnGoesOn", aFileThatCannotTurnGoesOn, false},
     {"aFullDiskCostsLinesAndIsToldOf", aFullDiskCostsLinesAndIsToldOf, true},
+    {"aFullDiskTakesOfSeveralWhatFits", aFullDiskTakesOfSeveralWhatFits, true},
     {"theNoticeOfALossIsALineByItself", theNoticeOfALossIsALineByItself, true},
     {NULL, NULL, false},
 };
