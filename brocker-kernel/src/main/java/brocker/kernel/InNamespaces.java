@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * The only way to call unshare(2) or setns(2): on a platform thread of its own, which ends afterwards.
+ * The way to call unshare(2) or setns(2): on a platform thread of its own, which ends afterwards. See also {@link NamespaceVisitor}.
  *
  * <p>Namespaces belong to a thread. On a virtual thread they would stay with the carrier, where a stranger runs next; on a pooled
  * thread they would stay with the pool.
@@ -27,12 +27,24 @@ public final class InNamespaces {
     public static <T> T call(String threadName, Callable<T> body) {
         FutureTask<T> task = new FutureTask<>(body);
         Thread thread = Thread.ofPlatform().name(threadName).daemon().start(task);
+        return await(() -> {
+            thread.join();
+            return task.get();
+        });
+    }
+
+    /** What a future of work like that gives in the end. */
+    interface Result<T> {
+        T get() throws InterruptedException, ExecutionException;
+    }
+
+    /** Waits for it, and throws, as {@link #call} does. */
+    static <T> T await(Result<T> result) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    thread.join();
-                    return task.get();
+                    return result.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {

@@ -4,9 +4,11 @@ import brocker.kernel.ExitWatcher;
 import brocker.kernel.Fd;
 import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
+import brocker.kernel.NamespaceVisitor;
 import brocker.kernel.ProcessIdentity;
 import brocker.runtime.cgroup.Cgroups;
 import brocker.runtime.network.HostNetwork;
+import brocker.runtime.network.NamespaceSockets;
 import brocker.runtime.privilege.CapabilitySet;
 import brocker.runtime.privilege.Privileges;
 import brocker.runtime.privilege.SeccompFilters;
@@ -34,6 +36,7 @@ public final class ContainerRuntime implements AutoCloseable {
     private final ExitWatcher watcher;
     private final Rootfs rootfs;
     private final Sandboxes sandboxes;
+    private final NamespaceVisitor visitor = NamespaceVisitor.ofNetworks("container-sockets");
     private final SeccompFilters filters = SeccompFilters.open();
 
     private ContainerRuntime(
@@ -164,6 +167,11 @@ public final class ContainerRuntime implements AutoCloseable {
         }
     }
 
+    /** Opens sockets in a container's network; the caller closes it. */
+    public NamespaceSockets sockets(RunningContainer container) {
+        return new NamespaceSockets(visitor, container.network());
+    }
+
     /** Removes what the kernel still holds of a container whose PID 1 has ended: host end and cgroup. */
     public void delete(ContainerName name, String hostEnd) {
         network.detach(hostEnd);
@@ -176,6 +184,7 @@ public final class ContainerRuntime implements AutoCloseable {
     @Override
     public void close() {
         sandboxes.close();
+        visitor.close();
         watcher.close();
         network.close();
         init.close();

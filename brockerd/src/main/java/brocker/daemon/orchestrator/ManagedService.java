@@ -36,7 +36,8 @@ final class ManagedService {
         this.parts = parts;
         this.history = new History(parts, pulse, ended);
         this.mailbox = new Mailbox(record.name().value());
-        this.proxy = new ProxyKeeper(this::record, parts.proxy(), published);
+        this.proxy = new ProxyKeeper(
+                this::record, parts.proxy(), published, parts.launcher().runtime()::sockets);
         this.members = new Members(parts, this::record, mailbox, proxy, history, pulse, new Members.Listener() {
             @Override
             public void checked(Member member) {

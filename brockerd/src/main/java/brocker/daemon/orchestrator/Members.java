@@ -113,12 +113,13 @@ final class Members implements AutoCloseable {
     void join(Member member) {
         ContainerName name = member.record().name();
         living.put(name, member);
+        // First, so that its end is seen whatever becomes of the rest.
+        var _ = member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
         if (member.is(Role.PROXY)) {
             proxy.attach(member.running(), failure -> mailbox.post(() -> reported(member, failure)));
         } else {
             monitors.put(name, monitor(member));
         }
-        var _ = member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
         pulse.beat();
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +29,28 @@ final class ProxyKeeper implements AutoCloseable {
     private final Supplier<ServiceRecord> service;
     private final Proxy proxy;
     private final PublishedSockets published;
+    private final Function<RunningContainer, NamespaceSockets> sockets;
     private volatile @Nullable Attached attached;
     private volatile String problem = "";
     private @Nullable Fd log;
 
     private record Attached(RunningContainer container, ProxyControl control, NamespaceSockets sockets) {}
 
-    ProxyKeeper(Supplier<ServiceRecord> service, Proxy proxy, PublishedSockets published) {
+    /**
+     * Without a proxy yet.
+     *
+     * @param published this keeper's from now on
+     * @param sockets where connections from a proxy's network come from
+     */
+    ProxyKeeper(
+            Supplier<ServiceRecord> service,
+            Proxy proxy,
+            PublishedSockets published,
+            Function<RunningContainer, NamespaceSockets> sockets) {
         this.service = service;
         this.proxy = proxy;
         this.published = published;
+        this.sockets = sockets;
     }
 
     PublishedSockets published() {
@@ -81,18 +94,8 @@ final class ProxyKeeper implements AutoCloseable {
         if (log == null) {
             takeLogBack(container);
         }
-        NamespaceSockets sockets;
-        try {
-            sockets = NamespaceSockets.of("probe-" + service.get().name(), container.pidfd());
-        } catch (IllegalStateException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the proxy of \"" + service.get().name() + "\" has ended already",
-                    e);
-            return;
-        }
         ProxyControl control = proxy.control(service.get(), container, published.sockets(), listener);
-        attached = new Attached(container, control, sockets);
+        attached = new Attached(container, control, sockets.apply(container));
     }
 
     /** What keeps the proxy from doing what it was told; empty where it does, or is being started. */

@@ -4,6 +4,7 @@ import brocker.runtime.Step;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
+import brocker.spec.Signal;
 import brocker.spec.Timespan;
 import brocker.spec.wire.Role;
 import java.time.Duration;
@@ -59,9 +60,7 @@ final class Supervisor {
 
     /** Takes up what there should be, with what an earlier daemon has left. */
     void resume() {
-        if (members.all().stream().noneMatch(member -> member.is(Role.PROXY))) {
-            later(Duration.ZERO, this::startProxy);
-        }
+        later(Duration.ZERO, this::startProxy);
         ProxyControl.Change current = members.refresh(ProxyControl.Pace.CAREFUL);
         members.all().stream()
                 .filter(member -> member.record().stopping())
@@ -93,8 +92,11 @@ final class Supervisor {
         return member;
     }
 
-    /** Starts the proxy, and returns when it accepts connections. */
+    /** Starts the proxy, unless there is one, and returns when it accepts connections; one that does not is killed. */
     void startProxy() {
+        if (members.all().stream().anyMatch(member -> member.is(Role.PROXY))) {
+            return;
+        }
         ServiceRecord record = service.get();
         ContainerSpec spec = parts.proxy().prepare(record, members.traffic());
         Step.PROXY_CONFIGURED.done();
@@ -106,6 +108,9 @@ final class Supervisor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the proxy started", e);
+        } catch (BrockerException e) {
+            member.running().signal(Signal.SIGKILL);
+            throw e;
         }
         parts.proxy().answered(record);
         member.become(member.record().checked(true));
