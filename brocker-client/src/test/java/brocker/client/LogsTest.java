@@ -1,49 +1,22 @@
 package brocker.client;
 
+import static brocker.client.Canned.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code container logs}, {@code service logs} and {@code container run --attach}. */
 @Timeout(60)
 class LogsTest {
-    private static final String NAME = "5f0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c";
     private static final String OTHER = "aa0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c";
     private static final String LOGS = "GET /api/v1/containers/5f/logs?marks=true&follow=";
     private static final String START = "#at @0\n";
 
-    private final FakeDaemon daemon = new FakeDaemon();
-    private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
-
-    @AfterEach
-    void stopDaemon() {
-        daemon.close();
-    }
-
-    private int run(String... args) {
-        return Main.run(
-                List.of(args),
-                Map.of("BROCKER_HOST", daemon.address(), "BROCKER_TOKEN", "secret"),
-                new ByteArrayInputStream(new byte[0]),
-                stdout,
-                stderr);
-    }
-
-    private String out() {
-        return stdout.toString(StandardCharsets.UTF_8);
-    }
-
-    private String err() {
-        return stderr.toString(StandardCharsets.UTF_8);
-    }
+    @RegisterExtension
+    final Client client = new Client();
 
     private static String time(int second) {
         return "2026-11-23T19:25:" + (10 + second) + ".123456789Z";
@@ -56,44 +29,46 @@ class LogsTest {
     @Test
     void logsKeepTheStreamsApartAndJoinParts() {
         String log = line(1, "stdout P ab") + line(2, "stderr F oh") + line(3, "stdout F c") + line(4, "stdout F ");
-        daemon.on(LOGS + "false&tail=9", 200, START + log + "#live\n#end\n");
-        assertThat(run("container", "logs", "5f", "--tail=9")).isZero();
-        assertThat(out()).isEqualTo("abc\n\n");
-        assertThat(err()).isEqualTo("oh\n");
+        client.daemon.on(LOGS + "false&tail=9", 200, START + log + "#live\n#end\n");
+        assertThat(client.run("container", "logs", "5f", "--tail=9")).isZero();
+        assertThat(client.out()).isEqualTo("abc\n\n");
+        assertThat(client.err()).isEqualTo("oh\n");
     }
 
     @Test
     void timestampsAreThoseOfTheFirstParts() {
         String log = line(1, "stdout P ab") + line(2, "stderr F oh") + line(3, "stdout F c");
-        daemon.on(LOGS + "false", 200, START + log + "#end\n");
-        assertThat(run("container", "logs", "5f", "--timestamps")).isZero();
-        assertThat(out()).isEqualTo(time(1) + " abc\n");
-        assertThat(err()).isEqualTo(time(2) + " oh\n");
+        client.daemon.on(LOGS + "false", 200, START + log + "#end\n");
+        assertThat(client.run("container", "logs", "5f", "--timestamps")).isZero();
+        assertThat(client.out()).isEqualTo(time(1) + " abc\n");
+        assertThat(client.err()).isEqualTo(time(2) + " oh\n");
     }
 
     @Test
     void sinceIsSentAsItIsWritten() {
-        daemon.on(LOGS + "false&tail=0&since=2026-11-23T19%3a25%3a26%2b01%3a00", 200, START + "#end\n")
+        client.daemon
+                .on(LOGS + "false&tail=0&since=2026-11-23T19%3a25%3a26%2b01%3a00", 200, START + "#end\n")
                 .on(LOGS + "false&since=10m", 200, START + "#end\n");
-        assertThat(run("container", "logs", "--since", "2026-11-23T19:25:26+01:00", "--tail", "0", "5f"))
+        assertThat(client.run("container", "logs", "--since", "2026-11-23T19:25:26+01:00", "--tail", "0", "5f"))
                 .isZero();
-        assertThat(run("container", "logs", "--since", "10m", "5f")).isZero();
-        assertThat(out()).isEmpty();
+        assertThat(client.run("container", "logs", "--since", "10m", "5f")).isZero();
+        assertThat(client.out()).isEmpty();
     }
 
     @Test
     void valuesThatCannotBeAreWrongUsage() {
         for (String wrong : List.of("", "x", "-1", "1234567890")) {
-            assertThat(run("container", "logs", "5f", "--tail=" + wrong)).isEqualTo(2);
+            assertThat(client.run("container", "logs", "5f", "--tail=" + wrong)).isEqualTo(2);
         }
         for (String wrong :
                 List.of("", "yesterday", "10", "2026-11-23", "2026-13-23T19:25:26Z", "2026-11-23T19:25:26")) {
-            assertThat(run("service", "logs", "shop", "--since=" + wrong)).isEqualTo(2);
+            assertThat(client.run("service", "logs", "shop", "--since=" + wrong))
+                    .isEqualTo(2);
         }
-        assertThat(err())
+        assertThat(client.err())
                 .contains("error: --tail: \"x\" is not a number of lines")
                 .contains("error: --since: \"yesterday\" is neither a time nor a duration\nhint: write ");
-        assertThat(daemon.requests).isEmpty();
+        assertThat(client.daemon.requests).isEmpty();
     }
 
     @Test
@@ -103,12 +78,13 @@ class LogsTest {
         String second = "#at " + time(1) + "@" + length + "\n" + line(3, "stdout F o") + "#later mark\n#at " + time(4)
                 + "@0\n" + line(4, "stderr F three");
         int third = line(4, "stderr F three").length();
-        daemon.on(LOGS + "true", 200, "#at " + time(1) + "@0\n" + first.substring(START.length()))
+        client.daemon
+                .on(LOGS + "true", 200, "#at " + time(1) + "@0\n" + first.substring(START.length()))
                 .on(LOGS + "true&after=" + time(1) + "@" + length, 200, second)
                 .on(LOGS + "true&after=" + time(4) + "@" + third, 200, "#at " + time(4) + "@" + third + "\n#end\n");
-        assertThat(run("container", "logs", "-f", "5f")).isZero();
-        assertThat(out()).isEqualTo("one\ntwo\n");
-        assertThat(err()).isEqualTo("""
+        assertThat(client.run("container", "logs", "-f", "5f")).isZero();
+        assertThat(client.out()).isEqualTo("one\ntwo\n");
+        assertThat(client.err()).isEqualTo("""
                         warning: the daemon has left; the log goes on when it is back
                         three
                         warning: the daemon has left; the log goes on when it is back
@@ -117,20 +93,21 @@ class LogsTest {
 
     @Test
     void missingLinesAreSaid() {
-        daemon.on(LOGS + "false", 200, START + line(1, "stdout F a") + "#gap\n" + line(9, "stdout F z") + "#end\n");
-        assertThat(run("container", "logs", "5f")).isZero();
-        assertThat(out()).isEqualTo("a\nz\n");
-        assertThat(err()).startsWith("warning: lines are missing here");
+        client.daemon.on(
+                LOGS + "false", 200, START + line(1, "stdout F a") + "#gap\n" + line(9, "stdout F z") + "#end\n");
+        assertThat(client.run("container", "logs", "5f")).isZero();
+        assertThat(client.out()).isEqualTo("a\nz\n");
+        assertThat(client.err()).startsWith("warning: lines are missing here");
     }
 
     @Test
     void whatIsNoLogOfOursIsNotUnderstood() {
-        daemon.on(LOGS + "false", 200, line(1, "stdout F a"));
-        assertThat(run("container", "logs", "5f")).isEqualTo(1);
-        assertThat(err()).contains("error: the daemon's log does not say where it begins");
-        daemon.on(LOGS + "false", 200, "#at x y@0\n");
-        assertThat(run("container", "logs", "5f")).isEqualTo(1);
-        assertThat(err()).contains("\"x y@0\" is not a position in a log");
+        client.daemon.on(LOGS + "false", 200, line(1, "stdout F a"));
+        assertThat(client.run("container", "logs", "5f")).isEqualTo(1);
+        assertThat(client.err()).contains("error: the daemon's log does not say where it begins");
+        client.daemon.on(LOGS + "false", 200, "#at x y@0\n");
+        assertThat(client.run("container", "logs", "5f")).isEqualTo(1);
+        assertThat(client.err()).contains("\"x y@0\" is not a position in a log");
     }
 
     private static String container(String name, String service) {
@@ -143,7 +120,8 @@ class LogsTest {
 
     @Test
     void logsOfAServiceAreInTheOrderOfTime() {
-        daemon.on("GET /api/v1/services/shop", 200, "{\"name\":\"shop\"}")
+        client.daemon
+                .on("GET /api/v1/services/shop", 200, "{\"name\":\"shop\"}")
                 .on(
                         "GET /api/v1/containers?all=true",
                         200,
@@ -157,54 +135,57 @@ class LogsTest {
                         logsOf(OTHER, "false&tail=5"),
                         200,
                         START + line(2, "stderr F b") + line(3, "stdout F c") + line(5, "stdout F e") + "#end\n");
-        assertThat(run("service", "logs", "--tail", "5", "shop")).isZero();
-        assertThat(out()).isEqualTo("""
+        assertThat(client.run("service", "logs", "--tail", "5", "shop")).isZero();
+        assertThat(client.out()).isEqualTo("""
                 5f0c5f0c5f0c | a
                 aa0c5f0c5f0c | c
                 5f0c5f0c5f0c | dd
                 aa0c5f0c5f0c | e
                 """);
-        assertThat(err()).isEqualTo("aa0c5f0c5f0c | b\n");
+        assertThat(client.err()).isEqualTo("aa0c5f0c5f0c | b\n");
     }
 
     @Test
     void containersThatJoinAServiceAreFollowedUntilItIsGone() {
-        daemon.on("GET /api/v1/services/shop", 200, "{\"name\":\"shop\"}")
+        client.daemon
+                .on("GET /api/v1/services/shop", 200, "{\"name\":\"shop\"}")
                 .on("GET /api/v1/containers?all=true", 200, "[" + container(NAME, "shop") + "]")
                 .then("GET /api/v1/containers?all=true", 200, "[" + container(OTHER, "shop") + "]")
                 .on(logsOf(NAME, "true&tail=1"), 200, START + line(1, "stdout F a") + "#live\n#end\n")
                 .on(logsOf(OTHER, "true"), 200, START + line(2, "stdout F b") + "#live\n#end\n");
         Thread leaving = Thread.ofVirtual().start(() -> {
-            while (daemon.requests.stream().noneMatch(logsOf(OTHER, "true")::equals)) {
+            while (client.daemon.requests.stream().noneMatch(logsOf(OTHER, "true")::equals)) {
                 java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
             }
-            daemon.problem("GET /api/v1/services/shop", 404, "service-not-found", "gone", "");
-            daemon.then("GET /api/v1/containers?all=true", 200, "[]");
+            client.daemon.problem("GET /api/v1/services/shop", 404, "service-not-found", "gone", "");
+            client.daemon.then("GET /api/v1/containers?all=true", 200, "[]");
         });
-        assertThat(run("service", "logs", "-f", "--tail", "1", "--timestamps", "shop"))
+        assertThat(client.run("service", "logs", "-f", "--tail", "1", "--timestamps", "shop"))
                 .isZero();
         assertThat(leaving.isAlive()).isFalse();
-        assertThat(out()).isEqualTo("5f0c5f0c5f0c | " + time(1) + " a\n" + "aa0c5f0c5f0c | " + time(2) + " b\n");
+        assertThat(client.out()).isEqualTo("5f0c5f0c5f0c | " + time(1) + " a\n" + "aa0c5f0c5f0c | " + time(2) + " b\n");
     }
 
     @Test
     void unknownServiceHasNoLogs() {
-        daemon.problem("GET /api/v1/services/shp", 404, "service-not-found", "there is no service \"shp\"", "look");
-        assertThat(run("service", "logs", "shp")).isEqualTo(1);
-        assertThat(err()).isEqualTo("error: there is no service \"shp\"\nhint: look\n");
+        client.daemon.problem(
+                "GET /api/v1/services/shp", 404, "service-not-found", "there is no service \"shp\"", "look");
+        assertThat(client.run("service", "logs", "shp")).isEqualTo(1);
+        assertThat(client.err()).isEqualTo("error: there is no service \"shp\"\nhint: look\n");
     }
 
     @Test
     void attachedRunPrintsTheLogAndEndsWithTheContainersCode() throws java.io.IOException {
         java.nio.file.Path file = java.nio.file.Files.createTempFile("container", ".json");
         java.nio.file.Files.writeString(file, "{\"service-name\":\"shop\",\"command\":\"x\"}");
-        daemon.on("POST /api/v1/containers", 201, "{\"name\":\"" + NAME + "\",\"state\":\"running\"}")
+        client.daemon
+                .on("POST /api/v1/containers", 201, "{\"name\":\"" + NAME + "\",\"state\":\"running\"}")
                 .on("GET /api/v1/containers/" + NAME + "/wait?timeout=0s", 200, container(NAME, "shop"))
                 .on(logsOf(NAME, "true"), 200, START + line(1, "stdout F a") + line(2, "stderr F b") + "#live\n#end\n");
-        assertThat(run("container", "run", "--attach", file.toString())).isEqualTo(3);
-        assertThat(out()).isEqualTo("a\n");
-        assertThat(err()).isEqualTo("b\n");
-        assertThat(run("container", "run", "--attach", "--format", "json", file.toString()))
+        assertThat(client.run("container", "run", "--attach", file.toString())).isEqualTo(3);
+        assertThat(client.out()).isEqualTo("a\n");
+        assertThat(client.err()).isEqualTo("b\n");
+        assertThat(client.run("container", "run", "--attach", "--format", "json", file.toString()))
                 .isEqualTo(2);
     }
 }
