@@ -80,6 +80,20 @@ class ConnectionTest {
         assertThat(client.err()).contains("is not the address of a daemon", "does not accept the token");
     }
 
+    @Test
+    void schemeThatTheDaemonDoesNotSpeakIsNamed() throws IOException {
+        String encrypted = answering("\u0015\u0003\u0003\0\u0002\u0002P");
+        assertThat(client.run("container", "list", "--host", encrypted)).isEqualTo(125);
+        String plain = client.daemon.address().replace("http:", "https:");
+        assertThat(client.run("container", "list", "--host", plain)).isEqualTo(125);
+        assertThat(client.err()).isEqualTo("""
+                error: what listens at "%s" speaks TLS
+                hint: write https:// instead of http://
+                error: what listens at "%s" does not speak TLS
+                hint: write http:// instead of https://
+                """.formatted(encrypted, plain));
+    }
+
     /** The address of a server that says the same to whatever it is asked, once. */
     private static String answering(String answer) throws IOException {
         ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

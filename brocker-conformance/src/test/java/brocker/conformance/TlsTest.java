@@ -134,7 +134,10 @@ class TlsTest {
                     .saying("cannot read \"" + pem("none") + "\": No such file or directory")
                     .hinting("BROCKER_CA_FILE");
             version(url, "--ca-file", pem("daemon-key")).failed(1).saying("holds no certificate in PEM");
-            assertThat(version("http://" + ADDRESS + ":" + PORT).code()).isNotZero();
+            version("http://" + ADDRESS + ":" + PORT)
+                    .failed(125)
+                    .saying("speaks TLS")
+                    .hinting("https://");
             assertThat(Host.lines(work.resolve("log"))).anyMatch(line -> line.endsWith(" serves on " + url));
         } finally {
             process.destroy();

@@ -28,6 +28,7 @@ public record Request(String method, String target, String authorization, String
      * @return the answer, which owns the connection and which the caller closes
      * @throws java.net.ConnectException when nothing listens there, {@code SocketTimeoutException} when nothing says anything to that
      * @throws MalformedAnswer when what comes back is not HTTP
+     * @throws TlsAlert when the server speaks TLS, and this does not
      */
     public Response sendTo(Server server) throws IOException {
         Socket socket = server.connect();

@@ -10,6 +10,8 @@ import java.util.Optional;
 /** What came back: a status, headers, and a body that is read as it comes. Owns the connection. */
 public final class Response implements AutoCloseable {
     private static final int BUFFER = 32 << 10;
+    private static final int TLS_ALERT = 21;
+    private static final int TLS_MAJOR = 3;
 
     private final Head head;
     private final BodyStream body;
@@ -22,6 +24,7 @@ public final class Response implements AutoCloseable {
     /** Reads the head; those before the last one (RFC 9110, 15.2) are passed over. */
     static Response read(Socket socket, String method) throws IOException {
         InputStream in = new BufferedInputStream(socket.getInputStream(), BUFFER);
+        requireNoAlert(in);
         Head head = Head.read(in);
         while (head.status() < 200) {
             if (head.status() == 101) {
@@ -58,6 +61,15 @@ public final class Response implements AutoCloseable {
     @Override
     public void close() throws IOException {
         body.close();
+    }
+
+    /** RFC 8446, 5.1: a record begins with its type and the major version. */
+    private static void requireNoAlert(InputStream in) throws IOException {
+        in.mark(2);
+        if (in.read() == TLS_ALERT && in.read() == TLS_MAJOR) {
+            throw new TlsAlert();
+        }
+        in.reset();
     }
 
     /** RFC 9112, 6.3. */
