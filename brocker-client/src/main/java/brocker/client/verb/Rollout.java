@@ -41,7 +41,7 @@ final class Rollout {
 
     /** Knows those that have ended already, and says nothing of them. */
     void begin() {
-        look().replicas.stream().filter(Replica::isGone).forEach(board::ignore);
+        replicas().stream().filter(Replica::isGone).forEach(board::ignore);
     }
 
     /**
@@ -89,10 +89,13 @@ final class Rollout {
 
     private Look look() {
         String json = daemon.get("/services/" + Daemon.segment(service));
-        List<Replica> replicas = Answer.array(daemon.get("/containers?all=true")).stream()
+        return new Look(Answer.object(json), json, replicas());
+    }
+
+    private List<Replica> replicas() {
+        return Answer.array(daemon.get("/containers?all=true")).stream()
                 .flatMap(view -> Replica.of(view, service).stream())
                 .toList();
-        return new Look(Answer.object(json), json, replicas);
     }
 
     private static void pause() {

@@ -6,6 +6,7 @@ import brocker.client.line.Option;
 import brocker.client.line.Syntax;
 import brocker.client.line.WrongUsage;
 import brocker.spec.BrockerException;
+import brocker.spec.ServiceSpec;
 import brocker.spec.Timespan;
 import brocker.spec.wire.ScaleRequest;
 import java.time.Duration;
@@ -67,10 +68,16 @@ public final class ServiceScale implements Verb {
     }
 
     private static int number(String text) {
-        if (!text.matches("\\d{1,9}")) {
-            throw new WrongUsage("\"" + text + "\" is not a number of replicas", "write 1 to 200");
+        try {
+            int number = Integer.parseInt(text);
+            ServiceSpec.requireReplicas(number);
+            return number;
+        } catch (NumberFormatException _) {
+            throw new WrongUsage(
+                    "\"" + text + "\" is not a number of replicas", "write 1 to " + ServiceSpec.MAX_REPLICAS);
+        } catch (BrockerException.Invalid e) {
+            throw new WrongUsage(e.message(), e.hint().orElse(""));
         }
-        return Integer.parseInt(text);
     }
 
     private static Duration timeout(Session session) {

@@ -9,6 +9,7 @@ import brocker.client.text.Age;
 import brocker.client.text.Escaped;
 import brocker.client.text.Table;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
 public final class ServiceStatus implements Verb {
     private static final Option FOLLOW = Option.toggle(
             "-f", "--follow", "where a deployment is under way, follow it to its end, with its exit code");
+    /** Where lines of a log follow in a reason. */
+    private static final String BEFORE_THE_LOG = "; it wrote last:";
 
     @Override
     public Syntax syntax() {
@@ -57,6 +60,7 @@ public final class ServiceStatus implements Verb {
         Instant now = session.shell().clock().instant();
         service.optionalObject("traffic").ifPresent(traffic -> session.stdout().print(requests(traffic)));
         session.stdout().print(revisions(service, now));
+        session.stdout().print(lastWords(service));
         session.stdout().print(replicas(daemon, name, now));
         return 0;
     }
@@ -94,9 +98,24 @@ public final class ServiceStatus implements Verb {
                     revision.text("number"),
                     revision.text("state"),
                     age(revision.instant("changed"), now),
-                    firstLine(revision.optionalText("reason")));
+                    reason(revision));
         }
         return "\n" + table.text(Integer.MAX_VALUE);
+    }
+
+    /** The end of the log that the latest deployment failed with, if it did. */
+    private static String lastWords(Answer service) {
+        Optional<Answer> latest = service.objects("revisions").stream()
+                .max(Comparator.comparing(
+                        revision -> revision.instant("changed").orElse(Instant.EPOCH)));
+        String reason =
+                latest.flatMap(revision -> revision.optionalText("reason")).orElse("");
+        if (!reason.contains(BEFORE_THE_LOG + "\n")) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder("\nrevision " + latest.get().text("number") + " wrote last:\n");
+        reason.lines().skip(1).forEach(line -> text.append("  | " + Escaped.of(line) + "\n"));
+        return text.toString();
     }
 
     private static String replicas(Daemon daemon, String name, Instant now) {
@@ -112,7 +131,7 @@ public final class ServiceStatus implements Verb {
                         replica.get().phase(),
                         view.text("address"),
                         age(view.instant("started"), now),
-                        firstLine(view.optionalText("reason")));
+                        reason(view));
             }
         }
         return any ? "\n" + table.text(Integer.MAX_VALUE) : "";
@@ -122,7 +141,9 @@ public final class ServiceStatus implements Verb {
         return since.isPresent() ? Age.between(since.get(), now) : "-";
     }
 
-    private static String firstLine(Optional<String> text) {
-        return text.flatMap(whole -> whole.lines().findFirst()).orElse("-");
+    /** The line of a reason that stands for itself. */
+    private static String reason(Answer of) {
+        String line = of.optionalText("reason").orElse("-").lines().findFirst().orElse("-");
+        return line.endsWith(BEFORE_THE_LOG) ? line.substring(0, line.length() - BEFORE_THE_LOG.length()) : line;
     }
 }
