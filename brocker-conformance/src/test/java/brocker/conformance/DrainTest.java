@@ -29,6 +29,9 @@ class DrainTest {
     /** How something in flight went: whole or cut, and when that was. */
     private record Flight(boolean whole, Instant ended) {}
 
+    /** How a stop went: when it was asked for, what became of everything in flight, and when the container had ended. */
+    private record Stop(Instant asked, Map<String, Flight> flights, Instant ended) {}
+
     @AfterEach
     void remove() {
         BROCKERD.client("service", "remove", "shop");
@@ -36,42 +39,40 @@ class DrainTest {
 
     @Test
     void whatEndsInTimeIsServedWholeAndThenItIsStopped() throws Exception {
-        String name = add("30s");
-        Map<String, Flight> flights;
-        Instant left;
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Map<String, Future<Flight>> begun = begin(threads, 3_000);
-            left = Instant.now();
-            BROCKERD.client("container", "stop", name).succeeded();
-            flights = landed(begun);
-        }
-        assertThat(flights)
+        Stop stop = stopUnder("30s", 3_000);
+        assertThat(stop.flights)
                 .allSatisfy((what, flight) -> assertThat(flight.whole).as(what).isTrue());
-        Instant last = flights.values().stream()
+        Instant last = stop.flights.values().stream()
                 .map(Flight::ended)
                 .max(Instant::compareTo)
                 .orElseThrow();
-        assertThat(last).as("they did go on after it had left").isAfter(left.plusMillis(500));
-        assertThat(ended(name)).as("stopped when the last was over").isAfter(last.minusMillis(50));
-        assertThat(ended(name)).as("and not at the time-out").isBefore(left.plusSeconds(25));
+        assertThat(last).as("they did go on after it had left").isAfter(stop.asked.plusMillis(500));
+        assertThat(stop.ended).as("stopped when the last was over").isAfter(last.minusMillis(50));
+        assertThat(stop.ended).as("and not at the time-out").isBefore(stop.asked.plusSeconds(25));
     }
 
     @Test
     void whatTakesLongerIsCutAtTheTimeoutAndNotEarlier() throws Exception {
-        String name = add("1500ms");
-        Map<String, Flight> flights;
-        Instant left;
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Map<String, Future<Flight>> begun = begin(threads, 60_000);
-            left = Instant.now();
-            BROCKERD.client("container", "stop", name).succeeded();
-            flights = landed(begun);
-        }
-        assertThat(flights).allSatisfy((what, flight) -> {
+        Stop stop = stopUnder("1500ms", 60_000);
+        assertThat(stop.flights).allSatisfy((what, flight) -> {
             assertThat(flight.whole).as(what).isFalse();
-            assertThat(flight.ended).as(what).isAfter(left.plusMillis(1_500)).isBefore(left.plusSeconds(20));
+            assertThat(flight.ended)
+                    .as(what)
+                    .isAfter(stop.asked.plusMillis(1_500))
+                    .isBefore(stop.asked.plusSeconds(20));
         });
-        assertThat(ended(name)).isAfter(left.plusMillis(1_500));
+        assertThat(stop.ended).isAfter(stop.asked.plusMillis(1_500));
+    }
+
+    /** Stops a container while everything is in flight there, each to go on for so long. */
+    private Stop stopUnder(String drainTimeout, int millis) throws Exception {
+        String name = add(drainTimeout);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Map<String, Future<Flight>> begun = begin(threads, millis);
+            Instant asked = Instant.now();
+            BROCKERD.client("container", "stop", name).succeeded();
+            return new Stop(asked, landed(begun), ended(name));
+        }
     }
 
     private String add(String drainTimeout) {
