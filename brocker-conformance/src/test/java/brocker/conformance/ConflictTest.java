@@ -36,8 +36,16 @@ class ConflictTest {
                 .failed(1)
                 .saying("there is no service \"firs\"")
                 .hinting("\"first\"");
-        BROCKERD.client("service", "remove", "none").failed(1).saying("there is no service \"none\"");
-        BROCKERD.client("service", "inspect", "none").failed(1).saying("there is no service \"none\"");
+        for (String verb : List.of("remove", "inspect", "status", "logs", "rollback")) {
+            BROCKERD.client("service", verb, "none")
+                    .failed(1)
+                    .saying("there is no service \"none\"")
+                    .hinting("brocker-client service list");
+        }
+        BROCKERD.client("service", "scale", "firs", "2").failed(1).hinting("\"first\"");
+        container("{\"service-name\": \"none\", \"command\": \"/bin/true\"}")
+                .failed(1)
+                .hinting("brocker-client service add");
     }
 
     @Test

@@ -151,7 +151,12 @@ class ServiceTest {
     void theProxyIsAContainerThatCannotBeStoppedAlone() {
         String proxy = BROCKERD.service("web").path("proxy").asString();
         assertThat(BROCKERD.view(proxy).path("role").asString()).isEqualTo("proxy");
-        BROCKERD.client("container", "stop", proxy).failed(1).saying("is the proxy of the service \"web\"");
+        for (String verb : List.of("stop", "remove")) {
+            BROCKERD.client("container", verb, proxy)
+                    .failed(1)
+                    .saying("is the proxy of the service \"web\"")
+                    .hinting("brocker-client service remove web");
+        }
     }
 
     private String serve() {

@@ -32,6 +32,9 @@ public final class Orchestrator implements AutoCloseable {
     /** How long an upload waits to be named. */
     private static final Duration UPLOAD_WAITS = Duration.ofHours(1);
 
+    private static final String SEE_ALL = "see them all: brocker-client service list";
+    private static final String ADD_FIRST = "add it first: brocker-client service add FILE";
+
     private final Parts parts;
     private final Artifacts artifacts;
     private final Services services;
@@ -67,7 +70,7 @@ public final class Orchestrator implements AutoCloseable {
                 .map(ManagedService::record)
                 .filter(ServiceRecord::removing)
                 .forEach(record ->
-                        orchestrator.remove(orchestrator.find(record.name().value())));
+                        orchestrator.remove(orchestrator.find(record.name().value(), SEE_ALL)));
         orchestrator.ingresses.recover();
         return orchestrator;
     }
@@ -98,7 +101,7 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     public ServiceView service(String name) {
-        ManagedService service = find(name);
+        ManagedService service = find(name, SEE_ALL);
         return service.view().withTraffic(parts.proxy().meter(service.record()).lately());
     }
 
@@ -113,7 +116,7 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     public void removeService(String name) {
-        remove(own(name));
+        remove(own(name, SEE_ALL));
         ingresses.prune();
     }
 
@@ -128,7 +131,7 @@ public final class Orchestrator implements AutoCloseable {
      * @throws BrockerException.Conflict when a deployment is under way, or when it would change what cannot be changed
      */
     public ServiceView deploy(String name, ServiceSpec spec) {
-        ManagedService service = own(name);
+        ManagedService service = own(name, ADD_FIRST);
         pruneArtifacts(UPLOAD_WAITS);
         requireStartable(Deployable.of(service.record(), spec));
         spec.tls().forEach(CertifiedKey::checked);
@@ -139,7 +142,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Begins to change a service back to an earlier revision, without a number to the one that was active before. */
     public ServiceView rollback(String name, Optional<Integer> to) {
-        ManagedService service = own(name);
+        ManagedService service = own(name, SEE_ALL);
         Revision earlier = Deployable.earlier(service.record(), to);
         requireStartable(earlier.spec().container().orElseThrow());
         try (Promises.Promise _ = promises.change(service.record(), earlier.spec())) {
@@ -150,11 +153,11 @@ public final class Orchestrator implements AutoCloseable {
     /** Changes how many replicas a service has. */
     public ServiceView scale(String name, int replicas) {
         ServiceSpec.requireReplicas(replicas);
-        return own(name).scale(replicas);
+        return own(name, SEE_ALL).scale(replicas);
     }
 
     public ContainerView run(ContainerSpec spec) {
-        ManagedService service = own(spec.service().value());
+        ManagedService service = own(spec.service().value(), ADD_FIRST);
         requireStartable(spec);
         return service.containers().run(spec);
     }
@@ -222,8 +225,14 @@ public final class Orchestrator implements AutoCloseable {
         return owner(name).containers().restart(name, timeout);
     }
 
-    /** The service of a container that is known; of the proxies it decides itself. */
+    /** The service of a container that is known, and that is not its proxy. */
     private ManagedService owner(ContainerName name) {
+        requireNoProxy(name);
+        return keeper(name);
+    }
+
+    /** When a proxy comes and goes is its service's to decide. */
+    private void requireNoProxy(ContainerName name) {
         living(name).filter(found -> found.member.is(Role.PROXY)).ifPresent(found -> {
             ServiceName service = found.member.record().service();
             boolean ingress = found.service.record().ingress();
@@ -234,7 +243,6 @@ public final class Orchestrator implements AutoCloseable {
                             ? "it leaves with the last service that has \"hosts\" there"
                             : "it leaves with its service: brocker-client service remove " + service);
         });
-        return keeper(name);
     }
 
     private ManagedService keeper(ContainerName name) {
@@ -247,6 +255,7 @@ public final class Orchestrator implements AutoCloseable {
     /** Forgets a container that has ended, with its log and its directory. */
     public void remove(String prefix) {
         ContainerName name = resolve(prefix);
+        requireNoProxy(name);
         if (living(name).isPresent()) {
             throw new BrockerException.Conflict(
                     "container-running",
@@ -340,13 +349,14 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     /** One that the user may change. */
-    private ManagedService own(String name) {
-        ManagedService service = find(name);
+    private ManagedService own(String name, String otherwise) {
+        ManagedService service = find(name, otherwise);
         Ingress.requireNot(service.record());
         return service;
     }
 
-    private ManagedService find(String name) {
+    /** @param otherwise the hint where no name is near */
+    private ManagedService find(String name, String otherwise) {
         return services.find(new ServiceName(name)).orElseThrow(() -> {
             List<String> known = services.own()
                     .map(service -> service.record().name().value())
@@ -356,7 +366,7 @@ public final class Orchestrator implements AutoCloseable {
                     "there is no service \"" + name + "\"",
                     Nearest.to(name, known)
                             .map(nearest -> "did you mean \"" + nearest + "\"?")
-                            .orElse("add it first: brocker-client service add FILE"));
+                            .orElse(otherwise));
         });
     }
 
