@@ -8,25 +8,23 @@ import java.util.Locale;
  * Where a container is in its life.
  *
  * <pre>
- * CREATING --go--> RUNNING --stop--> STOPPING --end--> EXITED
- *    |              |  ^  |                               ^
- *    | cannot       |  |  +------- ends by itself --------+
- *    | start        v  | after a pause
- *    v           RESTARTING, where its restart policy says so
- * (forgotten)
+ * RUNNING --stop--> STOPPING --end--> EXITED
+ *  |  ^  |                               ^
+ *  |  |  +------- ends by itself --------+
+ *  v  | after a pause
+ * RESTARTING, where its restart policy says so
  * </pre>
  */
 public enum ContainerState {
-    CREATING,
     RUNNING,
     STOPPING,
     /** It has ended, and is started again after a pause. */
     RESTARTING,
     EXITED;
 
-    /** Whether it has, or is about to have, a process. */
+    /** Whether it has a process. */
     public boolean alive() {
-        return this != EXITED && this != RESTARTING;
+        return this == RUNNING || this == STOPPING;
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

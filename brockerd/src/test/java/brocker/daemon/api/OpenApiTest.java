@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
@@ -142,6 +143,32 @@ final class OpenApiTest {
     }
 
     @Test
+    void everyKeyAndEveryWordIsInTheDocumentation() throws IOException {
+        String api = Files.readString(Path.of("../docs/api.md"));
+        String readme = Files.readString(Path.of("../README.md"));
+        List<String> missing = new ArrayList<>();
+        for (Class<?> type : reached()) {
+            boolean answer = type.getName().startsWith("brocker.spec.wire.");
+            words(type, answer)
+                    .filter(word -> matches("[`\".]" + word + "[`\".]", answer ? api : api + readme)
+                            .isEmpty())
+                    .forEach(word -> missing.add(type.getSimpleName() + ": " + word));
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    /** The keys of a record, and of what is answered the words of an enumeration. */
+    private static Stream<String> words(Class<?> type, boolean answer) {
+        if (type.isRecord() && !isText(type)) {
+            return Arrays.stream(type.getRecordComponents()).map(OpenApiTest::key);
+        }
+        return type.isEnum() && answer
+                ? Arrays.stream(type.getEnumConstants())
+                        .map(value -> Json.write(value).replace("\"", ""))
+                : Stream.of();
+    }
+
+    @Test
     void everyReferenceLeadsSomewhere() {
         Set<String> references = new HashSet<>();
         collectReferences(document, references);
@@ -198,7 +225,7 @@ final class OpenApiTest {
                 .orElseThrow();
         constructor.setAccessible(true);
         HttpService service = (HttpService) constructor.newInstance(new Object[constructor.getParameterCount()]);
-        List<Route> routes = new java.util.ArrayList<>();
+        List<Route> routes = new ArrayList<>();
         HttpRules rules = (HttpRules) Proxy.newProxyInstance(
                 OpenApiTest.class.getClassLoader(), new Class<?>[] {HttpRules.class}, (proxy, method, arguments) -> {
                     assertThat(VERBS).as("verbs that this test understands").contains(method.getName());
