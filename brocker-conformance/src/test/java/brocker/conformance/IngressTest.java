@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -136,21 +137,46 @@ class IngressTest {
     }
 
     @Test
-    void requestsWaitWhileAnNginxIsReplaced() throws Exception {
+    void whatAKilledNginxOfAServiceWasAskedGoesToTheNext() throws Exception {
         add("shop", "\"hosts\": \"shop.example\"");
-        for (String service : List.of("shop", ingress)) {
-            String proxy = BROCKERD.service(service).path("proxy").asString();
-            ProcessHandle.of(BROCKERD.view(proxy).path("pid").asLong())
-                    .orElseThrow()
-                    .destroyForcibly();
-            for (int i = 0; i < 20; i++) {
-                assertThat(get("shop.example", "/").status()).as(service).isEqualTo(200);
+        try (Load load = new Load(port, "shop.example", CLIENTS)) {
+            for (int i = 0; i < 3; i++) {
+                awaitAnswers(load, 50);
+                String proxy = kill("shop");
+                awaitAnother("shop", proxy);
             }
-            Await.until("another proxy of " + service, Duration.ofSeconds(20), () -> {
-                String now = BROCKERD.service(service).path("proxy").asString("");
-                return !now.isEmpty() && !now.equals(proxy);
-            });
+            awaitAnswers(load, 50);
+            load.finish();
+            assertThat(load.failures()).as("of %d requests", load.answered()).isEmpty();
         }
+    }
+
+    @Test
+    void requestsWaitWhileTheIngressIsReplaced() throws Exception {
+        add("shop", "\"hosts\": \"shop.example\"");
+        String proxy = kill(ingress);
+        for (int i = 0; i < 20; i++) {
+            assertThat(get("shop.example", "/").status()).isEqualTo(200);
+        }
+        awaitAnother(ingress, proxy);
+    }
+
+    /** Returns the proxy that is no more. */
+    private static String kill(String service) throws Exception {
+        String proxy = BROCKERD.service(service).path("proxy").asString();
+        ProcessHandle init =
+                ProcessHandle.of(BROCKERD.view(proxy).path("pid").asLong()).orElseThrow();
+        init.destroyForcibly();
+        // A worker that still ends takes connections along.
+        init.onExit().get(10, TimeUnit.SECONDS);
+        return proxy;
+    }
+
+    private static void awaitAnother(String service, String proxy) {
+        Await.until("another proxy of " + service, Duration.ofSeconds(20), () -> {
+            String now = BROCKERD.service(service).path("proxy").asString("");
+            return !now.isEmpty() && !now.equals(proxy);
+        });
     }
 
     @Test
@@ -169,10 +195,7 @@ class IngressTest {
         }
         assertThat(runningNames()).isEqualTo(before);
         // The next daemon has the sockets: what starts anew listens on them.
-        String proxy = BROCKERD.service("shop").path("proxy").asString();
-        ProcessHandle.of(BROCKERD.view(proxy).path("pid").asLong())
-                .orElseThrow()
-                .destroyForcibly();
+        kill("shop");
         assertThat(get("shop.example", "/").host()).isEqualTo(hostname("shop"));
         assertThat(get("cart.example", "/").host()).isEqualTo(hostname("cart"));
     }

@@ -69,15 +69,20 @@ record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVers
         return routes.stream().anyMatch(route -> route.protocol() instanceof Protocol.Encrypted);
     }
 
+    /** The one server is named twice: what its nginx has not answered when it ends goes to the next one by the same socket. */
     private String upstreams() {
         return routes.stream()
                 .filter(route -> !(route.protocol() instanceof Protocol.Redirect))
                 .map(Route::service)
                 .distinct()
                 .sorted()
-                .map(service -> "upstream " + service + " {\n    server unix:" + Nginx.SOCKETS_INSIDE.resolve(service)
-                        + " max_fails=0;\n}\n")
+                .map(IngressConfiguration::upstream)
                 .collect(Collectors.joining());
+    }
+
+    private static String upstream(String service) {
+        String server = "    server unix:" + Nginx.SOCKETS_INSIDE.resolve(service) + " max_fails=0;\n";
+        return "upstream " + service + " {\n" + server.repeat(2) + "}\n";
     }
 
     /** Its own address is where Brocker sees whether it answers. A client that names a host which is not there gets no certificate. */
