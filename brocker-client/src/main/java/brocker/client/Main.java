@@ -9,12 +9,16 @@ import brocker.client.verb.Session;
 import brocker.client.verb.Shell;
 import brocker.client.verb.Verb;
 import brocker.spec.BrockerException;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FileReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +38,25 @@ public final class Main {
         // Not exit: it looks for a logger first. No hook is missed, every output is written, and whatever thread still
         // waits for stdin
         // does not keep the program.
-        Runtime.getRuntime().halt(run(List.of(args), shell));
+        Runtime.getRuntime().halt(rehearse(shell) + run(List.of(args), shell));
+    }
+
+    /**
+     * While the distribution is built: what else the AOT cache shall know, as it is made of one run. Each line of the file is a command;
+     * the sum of their exit codes.
+     */
+    private static int rehearse(Shell shell) {
+        String file = System.getProperty("brocker.rehearsal", "");
+        if (file.isEmpty()) {
+            return 0;
+        }
+        try (BufferedReader lines = new BufferedReader(new FileReader(file, StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .mapToInt(line -> run(List.of(line.split(" ", -1)), shell))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs the program with streams of the caller's, none of them a terminal. Returns the exit code. */

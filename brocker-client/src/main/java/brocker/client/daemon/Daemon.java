@@ -35,8 +35,11 @@ public final class Daemon {
     }
 
     public String post(String path, Object body) {
-        byte[] json = Json.write(body).getBytes(StandardCharsets.UTF_8);
-        return text("POST", path, Content.of("application/json", json));
+        return postJson(path, Json.write(body));
+    }
+
+    String postJson(String path, String json) {
+        return text("POST", path, Content.of("application/json", json.getBytes(StandardCharsets.UTF_8)));
     }
 
     public String patch(String path, Object body) {

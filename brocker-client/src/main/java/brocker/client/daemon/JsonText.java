@@ -38,6 +38,26 @@ final class JsonText {
         return value;
     }
 
+    /** A string as it stands in a JSON text (RFC 8259, 7). */
+    static String quoted(String plain) {
+        StringBuilder quoted = new StringBuilder(plain.length() + 2).append('"');
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < ' ' || Character.isSurrogate(c)) {
+                // A surrogate without its other half would be no UTF-8.
+                quoted.append("\\u");
+                for (int shift = 12; shift >= 0; shift -= 4) {
+                    quoted.append(Character.forDigit(c >> shift & 0xf, 16));
+                }
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
+    }
+
     private Object value(char first) {
         return switch (first) {
             case '{' -> object();

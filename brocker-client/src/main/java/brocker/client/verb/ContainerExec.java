@@ -4,9 +4,7 @@ import brocker.client.line.Operands;
 import brocker.client.line.Option;
 import brocker.client.line.Syntax;
 import brocker.client.line.WrongUsage;
-import brocker.spec.wire.ExecRequest;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code container exec}: one more command in a running container; its exit code becomes ours. */
@@ -31,11 +29,10 @@ public final class ContainerExec implements Verb {
             throw new WrongUsage("the command is empty", "usage: " + syntax().synopsis());
         }
         boolean interactive = session.arguments().has(INTERACTIVE);
-        ExecRequest request = new ExecRequest(command, Map.of(), Optional.empty(), Optional.empty(), interactive);
         return session.daemon()
                 .exec(operands.getFirst())
                 .run(
-                        request,
+                        command,
                         interactive ? Optional.of(session.shell().stdin()) : Optional.empty(),
                         session.stdout(),
                         session.shell().stderr());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import brocker.spec.BrockerException;
+import brocker.spec.json.Json;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerTest {
+    @Test
+    void whatIsQuotedIsReadAgain() {
+        for (String text : List.of("", "a b", "\"\\/", "\n\t\0\u001f", "ä€\ud83d\ude00", "\ud83d", "\u007f")) {
+            assertThat(JsonText.read(JsonText.quoted(text))).isEqualTo(text);
+            assertThat(Json.read("test", JsonText.quoted(text), String.class)).isEqualTo(text);
+            assertThat(JsonText.quoted(text)).matches("[^\\x00-\\x1f]*");
+        }
+    }
+
     @Test
     void valuesOfEveryKindAreRead() {
         assertThat(
