@@ -106,15 +106,18 @@ enum { MOST_LINES = 16, PARTS = 3 };
 struct batch {
     struct timespec now;
     int lines;
-    size_t length;
-    char headers[MOST_LINES][64];
+    size_t length; /* of all lines, headers included */
+    char bytes[64];
+    struct text header; /* of each of them */
     struct iovec parts[MOST_LINES * PARTS];
 };
 
-static void batch_begin(struct batch *batch) {
+static void batch_begin(struct batch *batch, const char *stream, char kind) {
     clock_gettime(CLOCK_REALTIME, &batch->now);
     batch->lines = 0;
     batch->length = 0;
+    batch->header = (struct text) {batch->bytes, sizeof batch->bytes, 0};
+    text_header(&batch->header, &batch->now, stream, kind);
 }
 
 static void batch_write(struct batch *batch, struct log *log) {
@@ -133,25 +136,23 @@ static void batch_write(struct batch *batch, struct log *log) {
 }
 
 /* The bytes are to stay until the batch is written. */
-static void batch_add(struct batch *batch, struct log *log, const char *stream, char kind, const char *bytes, size_t length) {
+static void batch_add(struct batch *batch, struct log *log, const char *bytes, size_t length) {
+    size_t whole = batch->header.length + length + 1;
     size_t room = log->most_size > log->size ? log->most_size - log->size : 0;
-    size_t whole = sizeof batch->headers[0] + length + 1;
     if (batch->lines == MOST_LINES || (log->most_size > 0 && batch->length + whole > room)) batch_write(batch, log);
-    struct text header = {batch->headers[batch->lines], sizeof batch->headers[0], 0};
-    text_header(&header, &batch->now, stream, kind);
     /* writev(2) takes no const, and changes nothing. */
     struct iovec *parts = batch->parts + batch->lines * PARTS;
-    parts[0] = (struct iovec) {batch->headers[batch->lines], header.length};
+    parts[0] = (struct iovec) {batch->bytes, batch->header.length};
     parts[1] = (struct iovec) {(void *) (uintptr_t) bytes, length};
     parts[2] = (struct iovec) {(void *) (uintptr_t) "\n", 1};
-    batch->length += header.length + length + 1;
+    batch->length += whole;
     batch->lines++;
 }
 
 void log_line(struct log *log, const char *stream, char kind, const char *bytes, size_t length) {
     struct batch one;
-    batch_begin(&one);
-    batch_add(&one, log, stream, kind, bytes, length);
+    batch_begin(&one, stream, kind);
+    batch_add(&one, log, bytes, length);
     batch_write(&one, log);
 }
 
@@ -159,19 +160,19 @@ static void lines_log(struct stream *stream, struct log *log) {
     struct batch batch;
     const char *line = stream->bytes;
     size_t left = stream->length;
-    batch_begin(&batch);
+    batch_begin(&batch, stream->name, 'F');
     for (const char *end; left > 0 && (end = memchr(line, '\n', left)) != NULL;) {
         size_t length = (size_t) (end - line);
-        batch_add(&batch, log, stream->name, 'F', line, length);
+        batch_add(&batch, log, line, length);
         line += length + 1;
         left -= length + 1;
     }
+    batch_write(&batch, log);
     if (left == sizeof stream->bytes) {
-        batch_add(&batch, log, stream->name, 'P', line, LONGEST_LINE);
+        log_line(log, stream->name, 'P', line, LONGEST_LINE);
         line += LONGEST_LINE;
         left -= LONGEST_LINE;
     }
-    batch_write(&batch, log);
     memmove(stream->bytes, line, left);
     stream->length = left;
 }
