@@ -11,7 +11,6 @@ import brocker.daemon.orchestrator.Orchestrator;
 import brocker.daemon.proxy.Nginx;
 import brocker.daemon.proxy.RequestMeters;
 import brocker.daemon.store.SqliteStore;
-import brocker.kernel.Linux;
 import brocker.runtime.ContainerRuntime;
 import brocker.spec.BrockerException;
 import java.io.IOException;
@@ -21,7 +20,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
 
 /** The parts of a running daemon, wired by hand. Closing it leaves the containers as they are. */
@@ -30,24 +34,26 @@ final class Daemon implements AutoCloseable {
     private final Orchestrator orchestrator;
 
     /**
-     * Starts everything; when it returns, requests are served.
+     * Starts everything; when it returns, requests are served. What takes long in a runtime that has just begun, and does not need the
+     * rest, is done beside it: reading the store while the kernel's functions are bound, building the server while containers are found.
      *
      * @throws BrockerException when the host or another daemon does not let it
      */
     Daemon(Settings settings, Installation installation) {
-        try {
+        try (ExecutorService beside = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("beside").daemon().factory())) {
             Optional<SSLContext> tls = settings.tls().map(TlsFiles::context);
-            if (Linux.geteuid() != 0) {
-                throw new BrockerException.Host("not-root", "brockerd needs root", "sudo brockerd");
-            }
+            requireRoot();
             // Others may pass through the run directory to the token, which has permissions of its own.
             Path run = directory(settings.runDir(), "rwxr-xr-x");
             Path state = directory(settings.stateDir(), "rwx------");
             Path containers = directory(settings.containerDir(), "rwx--x--x");
             own(new InstanceLock(run.resolve("lock")));
+            Future<SqliteStore> opened = beside.submit(() -> openAndRead(state.resolve("brocker.db")));
+            own(() -> result(opened).close());
             ContainerRuntime runtime = own(
                     ContainerRuntime.open(installation.initProgram(), settings.cgroupParent(), run.resolve("root")));
-            SqliteStore store = own(SqliteStore.open(state.resolve("brocker.db")));
+            SqliteStore store = result(opened);
             Artifacts artifacts = new Artifacts(state.resolve("artifacts"));
             NameService names = own(new NameService(Path.of("/etc/resolv.conf")));
             Nginx nginx = new Nginx(
@@ -57,22 +63,56 @@ final class Daemon implements AutoCloseable {
                     runtime,
                     own(new RequestMeters()));
             Directories directories = new Directories(containers, state, run);
-            orchestrator = own(Orchestrator.open(
-                    runtime,
-                    store,
-                    nginx,
-                    names,
-                    directories,
-                    artifacts,
-                    settings.listen().getPort()));
+            orchestrator = own(new Orchestrator(runtime, store, nginx, names, directories, artifacts));
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
             Token token = Token.in(run.resolve("token"));
-            own(ApiServer.start(
+            Future<ApiServer> built = beside.submit(() -> new ApiServer(
                     settings.listen(), tls, token, orchestrator, artifacts, store.events(), check::findings));
+            own(() -> result(built).close());
+            orchestrator.recover(settings.listen().getPort());
+            result(built).start();
             runtime.warmUp();
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** The owner of a process in {@code proc(5)} is its effective user. */
+    private static void requireRoot() {
+        try {
+            if (!Objects.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"), 0)) {
+                throw new BrockerException.Host("not-root", "brockerd needs root", "sudo brockerd");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything is read once, so that what reading takes is loaded already when it counts. */
+    private static SqliteStore openAndRead(Path file) {
+        SqliteStore store = SqliteStore.open(file);
+        try {
+            store.services();
+            store.containers();
+            return store;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static <T> T result(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a part of the daemon does not start", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the daemon started", e);
         }
     }
 

@@ -34,22 +34,17 @@ import javax.net.ssl.SSLContext;
 public final class ApiServer implements AutoCloseable {
     private static final String ROOT = "/api/v1";
 
+    private final InetSocketAddress address;
+    private final LogWatch logs = new LogWatch();
     private final WebServer server;
-    private final LogWatch logs;
-
-    private ApiServer(WebServer server, LogWatch logs) {
-        this.server = server;
-        this.logs = logs;
-    }
 
     /**
-     * Listens.
+     * Makes it; it listens from {@link #start} on.
      *
      * @param tls encrypts every connection, where it is there
      * @param check finds out what the host offers
-     * @throws BrockerException.Conflict when the address is taken
      */
-    public static ApiServer start(
+    public ApiServer(
             InetSocketAddress address,
             Optional<SSLContext> tls,
             Token token,
@@ -57,8 +52,8 @@ public final class ApiServer implements AutoCloseable {
             Artifacts artifacts,
             EventLog events,
             Supplier<List<HostFinding>> check) {
+        this.address = address;
         ExecSessions sessions = new ExecSessions();
-        LogWatch logs = new LogWatch();
         HttpRouting.Builder routing = HttpRouting.builder()
                 .addFilter((chain, request, response) -> {
                     token.require(authorization(request));
@@ -89,13 +84,20 @@ public final class ApiServer implements AutoCloseable {
                 .featuresDiscoverServices(false)
                 .routing(routing);
         tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
-        WebServer server = builder.build();
+        this.server = builder.build();
+    }
+
+    /**
+     * Listens.
+     *
+     * @throws BrockerException.Conflict when the address is taken
+     */
+    public void start() {
         requireFree(address);
         server.start();
         if (!server.isRunning()) {
             throw taken(address, "the server did not start");
         }
-        return new ApiServer(server, logs);
     }
 
     /** The server only logs that it could not bind, so that is tried before it. */

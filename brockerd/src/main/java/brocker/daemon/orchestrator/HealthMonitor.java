@@ -3,6 +3,7 @@ package brocker.daemon.orchestrator;
 import brocker.spec.Health;
 import brocker.spec.wire.HealthState;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
@@ -12,12 +13,14 @@ import java.util.function.Consumer;
 final class HealthMonitor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HealthMonitor.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_START_PAUSE = Duration.ofMillis(250);
 
     private final Health health;
     private final HealthProbe probe;
     private final HealthProbe.SocketSource sockets;
     private final Consumer<Report> listener;
     private final boolean healthyBefore;
+    private final Duration age;
     private final Thread thread;
 
     /**
@@ -35,6 +38,8 @@ final class HealthMonitor implements AutoCloseable {
      * Starts watching.
      *
      * @param healthyBefore whether it was found healthy already, by an earlier daemon
+     * @param age how long the container has run; one that an earlier daemon started is first looked at within a pause, since a daemon
+     *     that finds many has other things to do first
      * @param listener told of every change; runs on this monitor's thread
      */
     HealthMonitor(
@@ -43,8 +48,10 @@ final class HealthMonitor implements AutoCloseable {
             HealthProbe probe,
             HealthProbe.SocketSource sockets,
             boolean healthyBefore,
+            Duration age,
             Consumer<Report> listener) {
         this.healthyBefore = healthyBefore;
+        this.age = age;
         this.health = health;
         this.probe = probe;
         this.sockets = sockets;
@@ -56,8 +63,11 @@ final class HealthMonitor implements AutoCloseable {
         boolean healthy = healthyBefore;
         boolean everHealthy = healthyBefore;
         int inRow = 0;
-        Duration pause = FIRST_PAUSE;
+        Duration pause = healthyBefore ? health.intervalOrDefault() : startPause();
         Report told = Report.first(healthyBefore);
+        if (pause.compareTo(FIRST_PAUSE) > 0 && !rest(randomPartOf(pause))) {
+            return;
+        }
         while (!Thread.currentThread().isInterrupted()) {
             Finding finding = look();
             if (Thread.currentThread().isInterrupted()) {
@@ -80,12 +90,35 @@ final class HealthMonitor implements AutoCloseable {
                 listener.accept(now);
             }
             pause = everHealthy ? health.intervalOrDefault() : longer(pause);
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException _) {
+            if (!rest(pause)) {
                 return;
             }
         }
+    }
+
+    /** Whether it may go on. */
+    private static boolean rest(Duration pause) {
+        try {
+            Thread.sleep(pause);
+            return true;
+        } catch (InterruptedException _) {
+            return false;
+        }
+    }
+
+    private static Duration randomPartOf(Duration pause) {
+        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(pause.toNanos()));
+    }
+
+    /** As seldom as by now, had it been watched from its start. */
+    private Duration startPause() {
+        Duration pause = FIRST_PAUSE;
+        for (Duration watched = pause;
+                watched.compareTo(age) < 0 && longer(pause).compareTo(pause) > 0; ) {
+            pause = longer(pause);
+            watched = watched.plus(pause);
+        }
+        return pause;
     }
 
     private static Report notHealthy(Finding finding, boolean everHealthy) {
@@ -112,8 +145,8 @@ final class HealthMonitor implements AutoCloseable {
 
     private Duration longer(Duration pause) {
         Duration next = pause.multipliedBy(3).dividedBy(2);
-        Duration most =
-                Duration.ofMillis(Math.min(250, health.intervalOrDefault().toMillis()));
+        Duration interval = health.intervalOrDefault();
+        Duration most = interval.compareTo(LONGEST_START_PAUSE) < 0 ? interval : LONGEST_START_PAUSE;
         return next.compareTo(most) > 0 ? most : next;
     }
 

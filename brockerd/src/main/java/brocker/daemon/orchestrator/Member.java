@@ -86,6 +86,13 @@ final class Member {
         return Duration.between(watchedSince, Instant.now());
     }
 
+    /** How long its command has run, by the clock. */
+    Duration age() {
+        return record.start()
+                .map(start -> Duration.between(start.at(), Instant.now()))
+                .orElse(Duration.ZERO);
+    }
+
     /** It is to stop because of its health. */
     void condemn(String why) {
         condemnation = why;

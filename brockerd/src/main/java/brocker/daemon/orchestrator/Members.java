@@ -154,6 +154,7 @@ final class Members implements AutoCloseable {
                 new HealthProbe(check, health.timeoutOrDefault(), target),
                 proxy::open,
                 member.record().ready(),
+                member.age(),
                 report -> mailbox.post(() -> checked(member, report)));
     }
 

@@ -41,8 +41,15 @@ public final class Orchestrator implements AutoCloseable {
     private final Promises promises;
     private final Ingresses ingresses;
 
-    private Orchestrator(Parts parts, Artifacts artifacts) {
-        this.parts = parts;
+    /** Of a host that is not looked at yet: {@link #recover} comes before everything else. */
+    public Orchestrator(
+            ContainerRuntime runtime,
+            Store store,
+            Proxy proxy,
+            Names names,
+            Directories directories,
+            Artifacts artifacts) {
+        this.parts = Parts.of(runtime, store, proxy, names, directories, artifacts);
         this.artifacts = artifacts;
         this.services = parts.services();
         this.promises = new Promises(services, parts.launcher().runtime().network());
@@ -54,25 +61,11 @@ public final class Orchestrator implements AutoCloseable {
      *
      * @param apiPort of this daemon, which no container reaches
      */
-    public static Orchestrator open(
-            ContainerRuntime runtime,
-            Store store,
-            Proxy proxy,
-            Names names,
-            Directories directories,
-            Artifacts artifacts,
-            int apiPort) {
-        Parts parts = Parts.of(runtime, store, proxy, names, directories, artifacts);
-        Orchestrator orchestrator = new Orchestrator(parts, artifacts);
+    public void recover(int apiPort) {
         List<ManagedService> found = new Recovery(parts, apiPort).run();
-        orchestrator.pruneArtifacts(Duration.ZERO);
-        found.stream()
-                .map(ManagedService::record)
-                .filter(ServiceRecord::removing)
-                .forEach(record ->
-                        orchestrator.remove(orchestrator.find(record.name().value(), SEE_ALL)));
-        orchestrator.ingresses.recover();
-        return orchestrator;
+        pruneArtifacts(Duration.ZERO);
+        found.stream().filter(service -> service.record().removing()).forEach(this::remove);
+        ingresses.recover();
     }
 
     public ServiceView addService(ServiceSpec spec) {

@@ -221,7 +221,8 @@ final class HealthTest {
             throws Exception {
         BlockingQueue<HealthMonitor.Report> told = new LinkedBlockingQueue<>();
         List<HealthMonitor.Report> changes = new ArrayList<>();
-        try (HealthMonitor monitor = new HealthMonitor("x", health, probe, sockets, healthyBefore, told::add)) {
+        try (HealthMonitor monitor =
+                new HealthMonitor("x", health, probe, sockets, healthyBefore, Duration.ZERO, told::add)) {
             assertThat(monitor).isNotNull();
             for (int i = 0; i < wanted; i++) {
                 changes.add(told.poll(5, TimeUnit.SECONDS));
