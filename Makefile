@@ -39,7 +39,7 @@ test-v2: build/.dist ## the tests of control groups on an emulated host with ver
 demo: build/.dist examples/hello/target/hello.jar ## three replicas of a Spring Boot application (root); DEMO_ARGS=--check
 	@scripts/demo $(DEMO_ARGS)
 
-bench: build/.dist ## the figures of bench/README.md, in one run (root)
+bench: build/.dist examples/hello/target/hello.jar ## the figures of bench/README.md, in one run (root)
 	@bench/run
 
 format: ## lay out the Java sources

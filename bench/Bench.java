@@ -92,15 +92,29 @@ final class Bench {
 
     /** What a service costs: its nginx in requests, and itself among many. One of the two where it is named. */
     private void services(String only) throws IOException, InterruptedException {
-        String backend = Path.of(program).resolveSibling("backend").toString();
         if (only.isEmpty() || only.equals("services")) {
             report.add(new Services(daemon, program).measure(), "ratio 1.5");
         }
         if (only.isEmpty() || only.equals("throughput")) {
-            try (Throughput throughput = new Throughput(work, daemon, backend)) {
-                report.add(throughput.measure(), "ratio 0.95 or more");
-            }
+            throughput("requests a second to the demo application", application(), 20, "ratio 0.95 or more");
+            throughput("requests a second to a program that does nothing", sibling("backend") + " 8080", 2, "");
         }
+    }
+
+    private void throughput(String name, String command, int warmUp, String target)
+            throws IOException, InterruptedException {
+        try (Throughput throughput = new Throughput(work, daemon, name, command, warmUp)) {
+            report.add(throughput.measure(), target);
+        }
+    }
+
+    /** With the JDK of this process, which containers see because they see {@code /usr}. */
+    private String application() {
+        return System.getProperty("java.home") + "/bin/java -Xmx192m -jar " + sibling("hello.jar") + " --server.port=8080";
+    }
+
+    private String sibling(String name) {
+        return Path.of(program).resolveSibling(name).toString();
     }
 
     /** One at a time, with the reference in between; then with a mount of its own; then three without a pause. */

@@ -24,15 +24,25 @@ final class Throughput implements AutoCloseable {
 
     private final Path work;
     private final Daemon daemon;
+    private final String name;
+    private final int warmUp;
     private final Process plain;
 
-    /** @param program the backend, as containers see it */
-    Throughput(Path work, Daemon daemon, String program) throws IOException, InterruptedException {
+    /**
+     * Starts both nginxes and what is behind them.
+     *
+     * @param name of the row
+     * @param command of the backend, as containers see it; listens on 8080
+     * @param warmUp seconds of each before it counts
+     */
+    Throughput(Path work, Daemon daemon, String name, String command, int warmUp) throws IOException, InterruptedException {
         this.work = work;
         this.daemon = daemon;
+        this.name = name;
+        this.warmUp = warmUp;
         daemon.post("services", """
                 {"name": "%s", "bridge-ip": "10.201.0.1", "publish": "127.0.0.1:%d", "replicas": 2,
-                 "container": {"command": "%s 8080"}}""".formatted(SERVICE, PUBLISHED, program));
+                 "container": {"command": "%s"}}""".formatted(SERVICE, PUBLISHED, command));
         await("two ready containers", () -> {
             Matcher ready = READY.matcher(daemon.get("services/" + SERVICE).body());
             return ready.find() && ready.group(1).equals("2");
@@ -47,7 +57,7 @@ final class Throughput implements AutoCloseable {
 
     private static void await(String what, Condition condition) throws IOException, InterruptedException {
         for (int tries = 0; !condition.holds(); tries++) {
-            if (tries > 500) {
+            if (tries > 2000) {
                 throw new IOException("in vain: " + what);
             }
             Thread.sleep(20);
@@ -115,12 +125,12 @@ final class Throughput implements AutoCloseable {
         return Integer.parseInt(number.group(1));
     }
 
-    /** Rounds of both, after one of each that is not counted; who begins changes with every round. */
+    /** Rounds of both, after a warm-up of each; who begins changes with every round. */
     Bench.Compared measure() throws IOException, InterruptedException {
-        Series brocker = new Series("requests a second through a published port", "/s");
+        Series brocker = new Series(name, "/s");
         Series bare = new Series("plain nginx", "/s");
-        wrk(PUBLISHED, 2);
-        wrk(PLAIN, 2);
+        wrk(PUBLISHED, warmUp);
+        wrk(PLAIN, warmUp);
         for (int round = 0; round < ROUNDS; round++) {
             if (round % 2 == 0) {
                 brocker.add(wrk(PUBLISHED, 3));
