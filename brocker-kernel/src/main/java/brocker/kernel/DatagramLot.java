@@ -7,7 +7,9 @@ import java.lang.foreign.ValueLayout;
 
 /** Room for as many datagrams as one recvmmsg(2) takes. Used by one thread at a time. */
 final class DatagramLot {
-    private static final int MOST = 64;
+    /** How many it takes. */
+    static final int MOST = 64;
+
     private static final int LONGEST = 2048;
     private static final long IOV = offset("msg_hdr.msg_iov");
     private static final long IOVLEN = offset("msg_hdr.msg_iovlen");
@@ -33,18 +35,15 @@ final class DatagramLot {
     /**
      * Gives the listener what waits in a socket, as much of it as there is room for; does not wait.
      *
-     * @return whether there may be more
+     * @return how many
      */
-    boolean receive(Fd socket, DatagramReader.Listener listener) {
+    int receive(Fd socket, DatagramReader.Listener listener) {
         int count;
         try (Call call = new Call()) {
             count = LibCSocket.recvmmsg(call, socket.number(), messages, MOST, LibCSocket.MSG_DONTWAIT);
             if (count < 0) {
-                if (call.errno().equals(Errno.EAGAIN)) {
-                    return false;
-                }
-                if (call.errno().equals(Errno.EINTR)) {
-                    return true;
+                if (call.errno().equals(Errno.EAGAIN) || call.errno().equals(Errno.EINTR)) {
+                    return 0;
                 }
                 throw call.failure("recvmmsg", socket);
             }
@@ -54,7 +53,7 @@ final class DatagramLot {
             MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, (long) i * LONGEST, datagram, 0, length);
             listener.received(datagram, length);
         }
-        return count == MOST;
+        return count;
     }
 
     private static long at(int message) {

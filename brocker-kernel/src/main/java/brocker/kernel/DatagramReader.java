@@ -7,11 +7,15 @@ import java.util.Map;
 
 /**
  * Receives the datagrams of many sockets on one daemon platform thread, by epoll(7). After each round it rests a moment: what comes
- * meanwhile waits in the sockets' queues, and a sender does not have to wake it each time. Safe for use by any thread.
+ * meanwhile waits in the sockets' queues, and a sender does not have to wake it each time. It rests the longer the fewer come, so that
+ * they fit into the queues and it still wakes seldom. Safe for use by any thread.
  */
 public final class DatagramReader implements AutoCloseable {
     /** More of one socket in one round would keep the others waiting. */
     private static final int MOST_LOTS = 64;
+
+    /** Of one sender some 270 fit into its buffer, see {@code SO_SNDBUF} in socket(7). */
+    private static final int MANY = 160;
 
     /** Takes datagrams, on the reader's thread. */
     @FunctionalInterface
@@ -28,12 +32,17 @@ public final class DatagramReader implements AutoCloseable {
     private record Watch(Fd socket, Listener listener) {}
 
     private final EpollLoop loop;
-    private final Duration rest;
+    private final Duration shortestRest;
+    private final Duration longestRest;
+    private Duration rest; // the loop's alone, as is taken
+    private int taken;
     private final Map<Integer, Watch> watches = new HashMap<>(); // by descriptor; guarded by itself, as is closed
     private boolean closed;
 
-    private DatagramReader(String threadName, Duration rest) {
-        this.rest = rest;
+    private DatagramReader(String threadName, Duration shortestRest, Duration longestRest) {
+        this.shortestRest = shortestRest;
+        this.longestRest = longestRest;
+        this.rest = shortestRest;
         this.loop = EpollLoop.open(threadName, new EpollLoop.Handler() {
             private final DatagramLot lot = new DatagramLot();
 
@@ -57,10 +66,11 @@ public final class DatagramReader implements AutoCloseable {
     /**
      * Starts the thread.
      *
-     * @param rest how long datagrams may wait so that more of them are taken at once
+     * @param shortestRest how long datagrams wait where many come
+     * @param longestRest how long they may wait where few do
      */
-    public static DatagramReader open(String threadName, Duration rest) {
-        DatagramReader reader = new DatagramReader(threadName, rest);
+    public static DatagramReader open(String threadName, Duration shortestRest, Duration longestRest) {
+        DatagramReader reader = new DatagramReader(threadName, shortestRest, longestRest);
         reader.loop.start();
         return reader;
     }
@@ -134,14 +144,20 @@ public final class DatagramReader implements AutoCloseable {
             // Without one it was forgotten meanwhile.
             if (watch != null) {
                 int lots = 0;
-                while (lots < MOST_LOTS && lot.receive(watch.socket(), watch.listener())) {
+                int received;
+                do {
+                    received = lot.receive(watch.socket(), watch.listener());
+                    taken += received;
                     lots++;
-                }
+                } while (received == DatagramLot.MOST && lots < MOST_LOTS);
             }
         }
     }
 
     private void pause() {
+        Duration next = taken > MANY ? rest.dividedBy(2) : taken < MANY / 2 ? rest.multipliedBy(2) : rest;
+        rest = next.compareTo(shortestRest) < 0 ? shortestRest : next.compareTo(longestRest) > 0 ? longestRest : next;
+        taken = 0;
         try {
             Thread.sleep(rest);
         } catch (InterruptedException e) {

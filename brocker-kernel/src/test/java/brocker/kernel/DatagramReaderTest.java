@@ -44,7 +44,7 @@ final class DatagramReaderTest {
     void whatComesInAtEachSocketGoesToItsListener() throws Exception {
         Noted a = new Noted();
         Noted b = new Noted();
-        try (DatagramReader reader = DatagramReader.open("reader", Duration.ofMillis(1));
+        try (DatagramReader reader = DatagramReader.open("reader", Duration.ofMillis(1), Duration.ofMillis(20));
                 UnixDatagramSocket sender = UnixDatagramSocket.open();
                 Fd first = DatagramReader.bind(path("first"));
                 Fd second = DatagramReader.bind(path("second"))) {
@@ -66,7 +66,7 @@ final class DatagramReaderTest {
     @Test
     void aLongDatagramIsCut() throws Exception {
         Noted noted = new Noted();
-        try (DatagramReader reader = DatagramReader.open("reader", Duration.ZERO);
+        try (DatagramReader reader = DatagramReader.open("reader", Duration.ofMillis(1), Duration.ofMillis(20));
                 UnixDatagramSocket sender = UnixDatagramSocket.open();
                 Fd socket = DatagramReader.bind(path("socket"))) {
             reader.watch(socket, noted);
@@ -81,7 +81,7 @@ final class DatagramReaderTest {
     void aListenerThatWasForgottenGetsNothingMore() throws Exception {
         Noted forgotten = new Noted();
         Noted other = new Noted();
-        try (DatagramReader reader = DatagramReader.open("reader", Duration.ofMillis(1));
+        try (DatagramReader reader = DatagramReader.open("reader", Duration.ofMillis(1), Duration.ofMillis(20));
                 UnixDatagramSocket sender = UnixDatagramSocket.open();
                 Fd socket = DatagramReader.bind(path("socket"))) {
             reader.watch(socket, forgotten);
@@ -95,7 +95,7 @@ final class DatagramReaderTest {
 
     @Test
     void aClosedReaderWatchesNothing() {
-        DatagramReader reader = DatagramReader.open("reader", Duration.ofMillis(1));
+        DatagramReader reader = DatagramReader.open("reader", Duration.ofMillis(1), Duration.ofMillis(20));
         reader.close();
         try (Fd socket = DatagramReader.bind(path("socket"))) {
             assertThatThrownBy(() -> reader.watch(socket, new Noted())).isInstanceOf(IllegalStateException.class);

@@ -9,10 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The numbers of all services, which their nginxes report in datagrams; one thread reads them all. Thread-safe. */
 public final class RequestMeters implements AutoCloseable {
-    /** At 20,000 requests a second 100 of them wait meanwhile, which the queue holds. */
-    private static final Duration REST = Duration.ofMillis(5);
+    /** At 20,000 requests a second 100 of them wait meanwhile. */
+    private static final Duration SHORTEST_REST = Duration.ofMillis(5);
 
-    private final DatagramReader reader = DatagramReader.open("request-log", REST);
+    private static final Duration LONGEST_REST = Duration.ofMillis(100);
+
+    private final DatagramReader reader = DatagramReader.open("request-log", SHORTEST_REST, LONGEST_REST);
     private final Map<ServiceName, RequestMeter> meters = new ConcurrentHashMap<>();
 
     /** The numbers of a service, whether it is followed or not. */
