@@ -11,14 +11,18 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
-/** A name server of the host's, at loopback. */
+/** A name server of the host's, at loopback: each at an address of its own, where the port is nobody else's over UDP and over TCP. */
 final class FakeServer implements AutoCloseable {
+    private static final int PORT = 5300;
+    private static final AtomicInteger MADE = new AtomicInteger();
+
     private final DatagramSocket datagrams;
     private final ServerSocket connections;
     private final UnaryOperator<Message> program;
@@ -28,9 +32,10 @@ final class FakeServer implements AutoCloseable {
 
     /** @param program gives the answer to a question; the question itself where there is to be none */
     FakeServer(UnaryOperator<Message> program) throws IOException {
-        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-        this.datagrams = new DatagramSocket(new InetSocketAddress(loopback, 0));
-        this.connections = new ServerSocket(datagrams.getLocalPort(), 8, loopback);
+        int number = MADE.getAndIncrement();
+        InetAddress loopback = InetAddress.ofLiteral("127.66." + number / 250 + "." + (number % 250 + 1));
+        this.datagrams = new DatagramSocket(new InetSocketAddress(loopback, PORT));
+        this.connections = new ServerSocket(PORT, 8, loopback);
         this.program = program;
         Thread.ofVirtual().start(this::serveDatagrams);
         Thread.ofVirtual().start(this::serveConnections);
