@@ -49,8 +49,7 @@ final class Daemon implements AutoCloseable {
             Path state = directory(settings.stateDir(), "rwx------");
             Path containers = directory(settings.containerDir(), "rwx--x--x");
             own(new InstanceLock(run.resolve("lock")));
-            Future<SqliteStore> opened = beside.submit(() -> openAndRead(state.resolve("brocker.db")));
-            own(() -> result(opened).close());
+            Future<SqliteStore> opened = own(beside.submit(() -> openAndRead(state.resolve("brocker.db"))));
             ContainerRuntime runtime = own(
                     ContainerRuntime.open(installation.initProgram(), settings.cgroupParent(), run.resolve("root")));
             SqliteStore store = result(opened);
@@ -66,9 +65,8 @@ final class Daemon implements AutoCloseable {
             orchestrator = own(new Orchestrator(runtime, store, nginx, names, directories, artifacts));
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
             Token token = Token.in(run.resolve("token"));
-            Future<ApiServer> built = beside.submit(() -> new ApiServer(
-                    settings.listen(), tls, token, orchestrator, artifacts, store.events(), check::findings));
-            own(() -> result(built).close());
+            Future<ApiServer> built = own(beside.submit(() -> new ApiServer(
+                    settings.listen(), tls, token, orchestrator, artifacts, store.events(), check::findings)));
             orchestrator.recover(settings.listen().getPort());
             result(built).start();
             runtime.warmUp();
@@ -139,6 +137,16 @@ final class Daemon implements AutoCloseable {
 
     private <T extends AutoCloseable> T own(T part) {
         parts.push(part);
+        return part;
+    }
+
+    /** What has come of it by the time of closing; nothing where it failed. */
+    private <T extends AutoCloseable> Future<T> own(Future<T> part) {
+        parts.push(() -> {
+            if (part.state() == Future.State.SUCCESS) {
+                part.resultNow().close();
+            }
+        });
         return part;
     }
 
