@@ -22,6 +22,7 @@ class KeepAliveTest {
 
     @AfterEach
     void remove() {
+        BROCKERD.client("service", "remove", "cart");
         BROCKERD.client("service", "remove", "shop");
         BROCKERD.leftovers().assertNothingOfContainers();
     }
@@ -40,6 +41,26 @@ class KeepAliveTest {
             crowd.whileAllRest(() -> BROCKERD.killCommand(replicas().getFirst()));
             Await.pause(Duration.ofSeconds(4));
             BROCKERD.awaitReady("shop", 3);
+        }
+        assertThat(ledger.failures()).as("of %d requests", ledger.requests()).isEmpty();
+        assertThat(ledger.closedWhileResting()).isZero();
+        assertThat(ledger.requests()).isGreaterThan(1000);
+    }
+
+    @Test
+    void noReloadOfAnIngressDoesEither() {
+        BROCKERD.addService("""
+                {"name": "shop", "publish": "127.0.0.1:%d", "hosts": "uptime", "port": 9000, "replicas": 1,
+                 "container": {%s}}""".formatted(port, Tool.template("serve 9000")));
+        BROCKERD.awaitReady("shop", 1);
+        try (Crowd _ = new Crowd(port, ledger, visitors())) {
+            for (int round = 0; round < 3; round++) {
+                BROCKERD.addService("""
+                        {"name": "cart", "publish": "127.0.0.1:%d", "hosts": "cart.example", "port": 9000, "replicas": 1,
+                         "container": {%s}}""".formatted(port, Tool.template("serve 9000")));
+                BROCKERD.client("service", "remove", "cart").succeeded();
+            }
+            Await.pause(Duration.ofSeconds(4));
         }
         assertThat(ledger.failures()).as("of %d requests", ledger.requests()).isEmpty();
         assertThat(ledger.closedWhileResting()).isZero();

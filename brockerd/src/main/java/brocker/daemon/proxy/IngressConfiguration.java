@@ -28,6 +28,8 @@ record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVers
         implements Configuration {
     private static final Template INGRESS = Template.ours("ingress");
     private static final Template HOST = Template.ours("host");
+    private static final Template HAND_ON = Template.ours("hand-on");
+    private static final Template LAST_ANSWER = Template.ours("last-answer");
     private static final Template TLS = Template.ours("tls");
 
     /** Of a connection that goes on through a worker of an earlier configuration; the services have time-outs of their own. */
@@ -120,11 +122,13 @@ record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVers
                 .map(IngressConfiguration::location)
                 .collect(Collectors.joining());
         boolean all = its.stream().anyMatch(route -> route.path().equals(PathPrefix.ALL));
+        boolean handsOn = its.stream().anyMatch(route -> !(route.protocol() instanceof Protocol.Redirect));
         return HOST.fill(Map.of(
                 "listen", listen(),
                 "host", host.value(),
                 "certificate", certificate(its),
-                "locations", all ? locations : locations + NOBODY));
+                "locations", all ? locations : locations + NOBODY,
+                "last-answer", handsOn ? LAST_ANSWER.text() : ""));
     }
 
     /** Where services that share a host have different ones, as while one after the other gets a new one, the one that expires last. */
@@ -140,7 +144,7 @@ record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVers
 
     /** Whole segments: the path itself, and what is below it. */
     private static String location(Route route) {
-        String action = "{\n    " + action(route) + "\n}\n";
+        String action = "{\n" + action(route).indent(4) + "}\n";
         return route.path().equals(PathPrefix.ALL)
                 ? "location / " + action
                 : "location = \"" + route.path() + "\" " + action + "location \"" + route.path() + "/\" " + action;
@@ -148,7 +152,8 @@ record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVers
 
     private static String action(Route route) {
         return switch (route.protocol()) {
-            case Protocol.Plain(), Protocol.Encrypted() -> "proxy_pass http://" + route.service() + ";";
+            case Protocol.Plain(), Protocol.Encrypted() ->
+                HAND_ON.fill(Map.of("service", route.service(), "notices", Nginx.NOTICES_INSIDE));
             case Protocol.Redirect(int port) ->
                 "return 308 https://" + route.host() + (port == 443 ? "" : ":" + port) + "$request_uri;";
         };

@@ -228,14 +228,8 @@ final class NginxControl implements ProxyControl {
         }
     }
 
-    /**
-     * The connections that nginx has accepted, from the host and from within; those of an ingress are not told. Behind an ingress each
-     * one is for a single request.
-     */
+    /** The connections that nginx has accepted, from the host and from within. Behind an ingress each one is for a single request. */
     private Set<String> clients(ServiceRecord of) {
-        if (of.ingress()) {
-            return Set.of();
-        }
         Set<Integer> published = of.spec().hosts().isEmpty()
                 ? of.spec().publish().stream().map(Publish::port).collect(Collectors.toSet())
                 : Set.of();

@@ -42,13 +42,31 @@ final class IngressConfigurationTest {
                         server_name shop.example;
 
                         location / {
+                            set $service brocker1;
+                            if (-f /etc/nginx/leaving/$pid) {
+                                return 419;
+                            }
                             proxy_pass http://brocker1;
                         }
                         location = "/cart" {
+                            set $service brocker2;
+                            if (-f /etc/nginx/leaving/$pid) {
+                                return 419;
+                            }
                             proxy_pass http://brocker2;
                         }
                         location "/cart/" {
+                            set $service brocker2;
+                            if (-f /etc/nginx/leaving/$pid) {
+                                return 419;
+                            }
                             proxy_pass http://brocker2;
+                        }
+                        # A worker that will leave says so in its last answers.
+                        error_page 419 = @last-answer;
+                        location @last-answer {
+                            keepalive_timeout 0;
+                            proxy_pass http://$service;
                         }
                     }
                 """)
@@ -74,7 +92,8 @@ final class IngressConfigurationTest {
     void redirectNeedsNoService() {
         assertThat(text(OLD, route("shop.example", "/", "brocker1", new Protocol.Redirect(8443))))
                 .contains("return 308 https://shop.example:8443$request_uri;")
-                .doesNotContain("upstream brocker1");
+                .doesNotContain("upstream brocker1")
+                .doesNotContain("$service");
     }
 
     @Test
