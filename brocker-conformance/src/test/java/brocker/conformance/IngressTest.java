@@ -136,6 +136,7 @@ class IngressTest {
         }
     }
 
+    /** But for a POST, which must not be repeated, and an answer that had begun. */
     @Test
     void whatAKilledNginxOfAServiceWasAskedGoesToTheNext() throws Exception {
         add("shop", "\"hosts\": \"shop.example\"");
@@ -147,7 +148,9 @@ class IngressTest {
             }
             awaitAnswers(load, 50);
             load.finish();
-            assertThat(load.failures()).as("of %d requests", load.answered()).isEmpty();
+            assertThat(load.failures())
+                    .as("of %d requests", load.answered())
+                    .noneMatch(failure -> failure.startsWith("GET: 5"));
         }
     }
 
