@@ -31,6 +31,16 @@ static void open_log(uint64_t most_size, unsigned most_files) {
     stream.length = 0;
 }
 
+/* The same on a disk of 64 KiB. */
+static void open_log_on_small_disk(void) {
+    open_log(0, 1);
+    close(log_.file);
+    close(log_.directory);
+    if (mount("tmpfs", folder, "tmpfs", 0, "size=64k") != 0) broken("mount");
+    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (!log_open(&log_, directory, 0, 1)) broken("log_open");
+}
+
 static void remove_files(void) {
     static const char *const names[] = {"log", "log.1", "log.2", "log.3", "log.next", "filler"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) unlinkat(log_.directory, names[i], 0);
@@ -202,14 +212,9 @@ static void aFileThatCannotTurnGoesOn(void) {
     close_log();
 }
 
-/* A disk of 64 KiB: what does not fit is counted, never torn, and told of as soon as there is room. */
+/* What does not fit is counted, never torn, and told of as soon as there is room. */
 static void aFullDiskCostsLinesAndIsToldOf(void) {
-    open_log(0, 1);
-    close(log_.file);
-    close(log_.directory);
-    if (mount("tmpfs", folder, "tmpfs", 0, "size=64k") != 0) broken("mount");
-    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (!log_open(&log_, directory, 0, 1)) broken("log_open");
+    open_log_on_small_disk();
     char line[1000];
     memset(line, 'x', sizeof line - 1);
     line[sizeof line - 1] = '\n';
@@ -231,12 +236,7 @@ static void aFullDiskCostsLinesAndIsToldOf(void) {
 
 /* Where several come at once and not all of them fit, those that do are kept. */
 static void aFullDiskTakesOfSeveralWhatFits(void) {
-    open_log(0, 1);
-    close(log_.file);
-    close(log_.directory);
-    if (mount("tmpfs", folder, "tmpfs", 0, "size=64k") != 0) broken("mount");
-    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (!log_open(&log_, directory, 0, 1)) broken("log_open");
+    open_log_on_small_disk();
     enum { LINE = 500, LINES = 140 };
     static char text[LINE * LINES];
     memset(text, 'x', sizeof text);
@@ -250,12 +250,7 @@ static void aFullDiskTakesOfSeveralWhatFits(void) {
 
 /* Room for the notice and not for the line: the notice stays, whole, and the line is lost in its turn. */
 static void theNoticeOfALossIsALineByItself(void) {
-    open_log(0, 1);
-    close(log_.file);
-    close(log_.directory);
-    if (mount("tmpfs", folder, "tmpfs", 0, "size=64k") != 0) broken("mount");
-    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (!log_open(&log_, directory, 0, 1)) broken("log_open");
+    open_log_on_small_disk();
     static char line[16001];
     memset(line, 'x', sizeof line - 1);
     line[sizeof line - 1] = '\n';
