@@ -2,6 +2,8 @@ package brocker.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
@@ -59,9 +61,8 @@ class IngressCrashTest {
         if (services.contains("shop")) {
             assertThat(services).containsExactly("ingress-127-0-0-1-" + port, "shop");
             BROCKERD.awaitReady("shop", 1);
-            assertThat(Http.send("127.0.0.1", port, "shop.example", "GET", "/", List.of(), new byte[0])
-                            .status())
-                    .isEqualTo(200);
+            // The ingress is reloaded while the daemon serves already.
+            Await.until("the ingress knows the service", Duration.ofSeconds(10), () -> status() == 200);
             BROCKERD.client("service", "remove", "shop").succeeded();
         } else {
             assertThat(acknowledged && !removalAsked).as("it was acknowledged").isFalse();
@@ -69,6 +70,15 @@ class IngressCrashTest {
         assertThat(names()).isEmpty();
         BROCKERD.leftovers().assertNothingOfContainers();
         assertThat(Host.entries(BROCKERD.work().resolve("run/ingress/s"))).isEmpty();
+    }
+
+    private int status() {
+        try {
+            return Http.send("127.0.0.1", port, "shop.example", "GET", "/", List.of(), new byte[0])
+                    .status();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static SortedSet<String> names() {
