@@ -20,7 +20,7 @@ class CrashTest {
     private static final Path STEPS = Path.of("../brocker-runtime/src/main/java/brocker/runtime/Step.java");
     private static final int FEWEST_STEPS = 41;
     private static final String RECOVERY = "RECOVERY_";
-    private static final int MOMENTS = Integer.getInteger("brocker.moments", 200);
+    private static final int MOMENTS = Integer.getInteger("brocker.moments", 60);
 
     /** A little longer than a whole day takes. */
     private static final int LONGEST_MILLIS = 2500;
@@ -132,7 +132,7 @@ class CrashTest {
                 day.assertRepaired();
                 day.end();
                 BROCKERD.leftovers().assertNothingOfContainers();
-            } catch (AssertionError e) {
+            } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("moment " + moment + ", after " + pause.toMillis() + " ms", e);
             }
         });

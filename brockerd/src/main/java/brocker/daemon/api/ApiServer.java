@@ -22,7 +22,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -100,9 +100,12 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** The server only logs that it could not bind, so that is tried before it. */
+    /**
+     * The server only logs that it could not bind, so that is tried before it: with a socket that does not listen, since whoever could
+     * connect to it would take the daemon for one that serves.
+     */
     private static void requireFree(InetSocketAddress address) {
-        try (ServerSocket socket = new ServerSocket()) {
+        try (Socket socket = new Socket()) {
             socket.setReuseAddress(true);
             socket.bind(address);
         } catch (IOException e) {
