@@ -170,7 +170,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** A container, with what only its control group knows. */
     public ContainerView container(String prefix) {
-        ContainerName name = resolve(prefix);
+        ContainerName name = services.resolve(prefix);
         ContainerView view = services.all()
                 .flatMap(service -> service.containers().views(true))
                 .filter(known -> known.name().equals(name))
@@ -181,14 +181,14 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Waits until a container has ended and is not started again, at most so long, and gives it as it is then. */
     public ContainerView awaitEnd(String prefix, Duration longest) throws InterruptedException {
-        ContainerName name = resolve(prefix);
+        ContainerName name = services.resolve(prefix);
         Optional<ContainerView> ended = keeper(name).containers().awaitEnd(name, longest);
         return ended.isPresent() ? withLostLines(ended.get()) : container(name.value());
     }
 
     /** Sends a signal to the command of a container that runs. */
     public ContainerView kill(String prefix, Signal signal) {
-        ContainerName name = resolve(prefix);
+        ContainerName name = services.resolve(prefix);
         if (signal == Signal.SIGSTOP) {
             throw new BrockerException.Invalid(
                     "invalid-signal",
@@ -208,13 +208,13 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Stops a container; one that has ended already is left as it is, and not started again. */
     public ContainerView stop(String prefix, Optional<Duration> timeout) {
-        ContainerName name = resolve(prefix);
+        ContainerName name = services.resolve(prefix);
         return owner(name).containers().stop(name, timeout);
     }
 
     /** Stops a container, where it has not ended yet, and starts it once more under its name. */
     public ContainerView restart(String prefix, Optional<Duration> timeout) {
-        ContainerName name = resolve(prefix);
+        ContainerName name = services.resolve(prefix);
         return owner(name).containers().restart(name, timeout);
     }
 
@@ -247,7 +247,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Forgets a container that has ended, with its log and its directory. */
     public void remove(String prefix) {
-        ContainerName name = resolve(prefix);
+        ContainerName name = services.resolve(prefix);
         requireNoProxy(name);
         if (living(name).isPresent()) {
             throw new BrockerException.Conflict(
@@ -262,7 +262,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Runs one more command in a container; the caller closes the session. */
     public ExecSession exec(String prefix, ExecRequest request) {
-        ContainerName name = resolve(prefix);
+        ContainerName name = services.resolve(prefix);
         Living living = living(name).orElseThrow(() -> notRunning(name));
         return living.service.containers().exec(living.member, request);
     }
@@ -278,7 +278,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** What a container that runs takes of the host. */
     public ContainerStats stats(String prefix) {
-        ContainerName name = resolve(prefix);
+        ContainerName name = services.resolve(prefix);
         Living living = living(name).orElseThrow(() -> notRunning(name));
         return Stats.of(parts.launcher(), List.of(living.member)).stream()
                 .findFirst()
@@ -293,14 +293,14 @@ public final class Orchestrator implements AutoCloseable {
                     "there is nothing to change",
                     "name one of \"memory\", \"cpus\", \"cpuset\" and \"pids\"");
         }
-        ContainerName name = resolve(prefix);
+        ContainerName name = services.resolve(prefix);
         Living living = living(name).orElseThrow(() -> notRunning(name));
         return living.service.containers().update(living.member, change);
     }
 
     /** The directory that holds a container's log, see {@code brocker-run/PROTOCOL.md}. */
     public Path logDirectory(String prefix) {
-        return parts.launcher().directories().record(resolve(prefix));
+        return parts.launcher().directories().record(services.resolve(prefix));
     }
 
     /** Stops every service's containers and forgets nothing: they are started again with the daemon, where they are replicas. */
@@ -361,30 +361,6 @@ public final class Orchestrator implements AutoCloseable {
                             .map(nearest -> "did you mean \"" + nearest + "\"?")
                             .orElse(otherwise));
         });
-    }
-
-    private ContainerName resolve(String prefix) {
-        List<ContainerName> matches = ContainerName.isPrefix(prefix)
-                ? services.all()
-                        .flatMap(service -> service.containers().names().stream())
-                        .filter(name -> name.value().startsWith(prefix))
-                        .toList()
-                : List.of();
-        if (matches.isEmpty()) {
-            throw notFound(prefix);
-        }
-        if (matches.size() > 1) {
-            throw new BrockerException.Invalid(
-                    "ambiguous-container-name",
-                    "\"" + prefix + "\" is ambiguous: "
-                            + matches.stream()
-                                    .limit(4)
-                                    .map(name -> "\"" + name.abbreviated() + "\"")
-                                    .collect(Collectors.joining(", "))
-                            + (matches.size() > 4 ? " and " + (matches.size() - 4) + " more" : ""),
-                    "write more digits");
-        }
-        return matches.getFirst();
     }
 
     static BrockerException.Conflict notRunning(ContainerName name) {

@@ -1,5 +1,7 @@
 package brocker.daemon.orchestrator;
 
+import brocker.spec.BrockerException;
+import brocker.spec.ContainerName;
 import brocker.spec.HostName;
 import brocker.spec.Hosting;
 import brocker.spec.PathPrefix;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The services of this host that exist, and what the ingresses among them do for the others. Thread-safe. */
@@ -44,6 +47,35 @@ final class Services {
     /** The user's own, by name. */
     Stream<ManagedService> own() {
         return all().filter(service -> !service.record().ingress());
+    }
+
+    /**
+     * The one container whose name begins so, living or ended.
+     *
+     * @throws BrockerException.NotFound when there is none
+     * @throws BrockerException.Invalid when there are several
+     */
+    ContainerName resolve(String prefix) {
+        List<ContainerName> matches = ContainerName.isPrefix(prefix)
+                ? all().flatMap(service -> service.containers().names().stream())
+                        .filter(name -> name.value().startsWith(prefix))
+                        .toList()
+                : List.of();
+        if (matches.isEmpty()) {
+            throw Orchestrator.notFound(prefix);
+        }
+        if (matches.size() > 1) {
+            throw new BrockerException.Invalid(
+                    "ambiguous-container-name",
+                    "\"" + prefix + "\" is ambiguous: "
+                            + matches.stream()
+                                    .limit(4)
+                                    .map(name -> "\"" + name.abbreviated() + "\"")
+                                    .collect(Collectors.joining(", "))
+                            + (matches.size() > 4 ? " and " + (matches.size() - 4) + " more" : ""),
+                    "write more digits");
+        }
+        return matches.getFirst();
     }
 
     /** What an ingress does: derived from the services that have hosts at its address and stay. */
