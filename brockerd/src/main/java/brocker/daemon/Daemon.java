@@ -8,6 +8,7 @@ import brocker.daemon.orchestrator.Artifacts;
 import brocker.daemon.orchestrator.Directories;
 import brocker.daemon.orchestrator.IngressSockets;
 import brocker.daemon.orchestrator.Orchestrator;
+import brocker.daemon.orchestrator.Waiting;
 import brocker.daemon.proxy.Nginx;
 import brocker.daemon.proxy.RequestMeters;
 import brocker.daemon.store.SqliteStore;
@@ -22,7 +23,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,7 +52,7 @@ final class Daemon implements AutoCloseable {
             Future<SqliteStore> opened = own(beside.submit(() -> openAndRead(state.resolve("brocker.db"))));
             ContainerRuntime runtime = own(
                     ContainerRuntime.open(installation.initProgram(), settings.cgroupParent(), run.resolve("root")));
-            SqliteStore store = result(opened);
+            SqliteStore store = Waiting.on(opened);
             Artifacts artifacts = new Artifacts(state.resolve("artifacts"));
             NameService names = own(new NameService(Path.of("/etc/resolv.conf")));
             Nginx nginx = new Nginx(
@@ -68,7 +68,7 @@ final class Daemon implements AutoCloseable {
             Future<ApiServer> built = own(beside.submit(() -> new ApiServer(
                     settings.listen(), tls, token, orchestrator, artifacts, store.events(), check::findings)));
             orchestrator.recover(settings.listen().getPort());
-            result(built).start();
+            Waiting.on(built).start();
             runtime.warmUp();
         } catch (RuntimeException e) {
             close();
@@ -97,20 +97,6 @@ final class Daemon implements AutoCloseable {
         } catch (RuntimeException e) {
             store.close();
             throw e;
-        }
-    }
-
-    private static <T> T result(Future<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("a part of the daemon does not start", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the daemon started", e);
         }
     }
 

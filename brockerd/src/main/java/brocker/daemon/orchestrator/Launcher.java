@@ -129,7 +129,7 @@ final class Launcher implements AutoCloseable {
 
     /** Runs work that blocks in the kernel on a platform thread. */
     <T> T blocking(Callable<T> work) {
-        return Mailbox.Waiting.on(platform.submit(work));
+        return Waiting.on(platform.submit(work));
     }
 
     ContainerRuntime runtime() {

@@ -2,7 +2,6 @@ package brocker.daemon.orchestrator;
 
 import brocker.spec.BrockerException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,7 +30,8 @@ final class Mailbox implements AutoCloseable {
         try {
             future = thread.submit(work);
         } catch (RejectedExecutionException _) {
-            throw new BrockerException.NotFound("service-not-found", "there is no service \"" + name + "\"", "");
+            throw new BrockerException.NotFound(
+                    "service-not-found", "there is no service \"" + name + "\" any more", Orchestrator.SEE_ALL);
         }
         return Waiting.on(future);
     }
@@ -62,24 +62,5 @@ final class Mailbox implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdown();
-    }
-
-    /** Waiting for work that runs elsewhere. */
-    static final class Waiting {
-        private Waiting() {}
-
-        static <T> T on(Future<T> future) {
-            try {
-                return future.get();
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof RuntimeException failure) {
-                    throw failure;
-                }
-                throw new IllegalStateException("work that failed", e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting", e);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.kernel.ProcessIdentity;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.ExecSession;
 import brocker.runtime.cgroup.Limits;
@@ -32,7 +33,7 @@ public final class Orchestrator implements AutoCloseable {
     /** How long an upload waits to be named. */
     private static final Duration UPLOAD_WAITS = Duration.ofHours(1);
 
-    private static final String SEE_ALL = "see them all: brocker-client service list";
+    static final String SEE_ALL = "see them all: brocker-client service list";
     private static final String ADD_FIRST = "add it first: brocker-client service add FILE";
 
     private final Parts parts;
@@ -49,7 +50,15 @@ public final class Orchestrator implements AutoCloseable {
             Names names,
             Directories directories,
             Artifacts artifacts) {
-        this.parts = Parts.of(runtime, store, proxy, names, directories, artifacts);
+        this.parts = new Parts(
+                store,
+                proxy,
+                names,
+                new Launcher(runtime, directories, artifacts),
+                new VethNumbers(),
+                ProcessIdentity.bootId(),
+                new Services(),
+                IngressSockets.in(directories.run()));
         this.artifacts = artifacts;
         this.services = parts.services();
         this.promises = new Promises(services, parts.launcher().runtime().network());

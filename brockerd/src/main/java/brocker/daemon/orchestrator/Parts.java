@@ -1,7 +1,5 @@
 package brocker.daemon.orchestrator;
 
-import brocker.kernel.ProcessIdentity;
-import brocker.runtime.ContainerRuntime;
 import brocker.spec.BrockerException;
 
 /** What every service works with. */
@@ -15,24 +13,6 @@ record Parts(
         Services services,
         IngressSockets ingressSockets) {
     private static final System.Logger LOG = System.getLogger(Parts.class.getName());
-
-    static Parts of(
-            ContainerRuntime runtime,
-            Store store,
-            Proxy proxy,
-            Names names,
-            Directories directories,
-            Artifacts artifacts) {
-        return new Parts(
-                store,
-                proxy,
-                names,
-                new Launcher(runtime, directories, artifacts),
-                new VethNumbers(),
-                ProcessIdentity.bootId(),
-                new Services(),
-                IngressSockets.in(directories.run()));
-    }
 
     /** Notes what the next daemon would find out by itself, where it can be noted. */
     void mention(ContainerRecord record) {
