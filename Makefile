@@ -27,10 +27,10 @@ examples/hello/target/hello.jar: $(HELLO)
 	@$(GIVE_BACK); $(IN_JDK); mvn -B -ntp -q -f examples/hello package
 
 test: build/.dist examples/hello/target/hello.jar ## run every test, in a network namespace without an uplink (root)
-	@$(GIVE_BACK); $(IN_JDK); BROCKER_DIST=$(CURDIR)/build/brocker scripts/sandbox mvn -B -o verify
+	@$(GIVE_BACK); $(IN_JDK); scripts/sandbox mvn -B -o verify
 
 uptime: build/.dist examples/hello/target/hello.jar ## deploy, scale and kill under 50,000 requests; takes minutes (root)
-	@$(GIVE_BACK); $(IN_JDK); BROCKER_DIST=$(CURDIR)/build/brocker scripts/sandbox mvn -B -o verify -pl brocker-conformance \
+	@$(GIVE_BACK); $(IN_JDK); scripts/sandbox mvn -B -o verify -pl brocker-conformance \
 		-Dtest=UptimeTest -Dexcluded.tests=none
 
 test-v2: build/.dist ## the tests of control groups on an emulated host with version 2 alone (root)
