@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,16 @@ class IngressCrashTest {
     static final Brockerd BROCKERD = new Brockerd();
 
     private final int port = Brockerd.freePort();
+
+    @AfterEach
+    void cleanUp() {
+        if (BROCKERD.endsWithin(Duration.ZERO)) {
+            BROCKERD.start();
+        }
+        if (names().contains("shop")) {
+            BROCKERD.client("service", "remove", "shop");
+        }
+    }
 
     /** The first of most steps is the ingress's when both come, and the service's when both go. */
     @ParameterizedTest
