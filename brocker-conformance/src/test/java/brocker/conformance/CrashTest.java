@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The daemon is killed, at every step that has a name and at moments that have none; the next one knows the truth again. */
 class CrashTest {
     private static final Path STEPS = Path.of("../brocker-runtime/src/main/java/brocker/runtime/Step.java");
-    private static final int FEWEST_STEPS = 41;
+    private static final int FEWEST_STEPS = 43;
     private static final String RECOVERY = "RECOVERY_";
     private static final int MOMENTS = Integer.getInteger("brocker.moments", 60);
 

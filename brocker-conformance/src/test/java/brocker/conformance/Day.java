@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A day in the life of one service: it is added, containers are run, restarted, stopped and removed, it is scaled, deployed and removed.
+ * A day in the life of one service: it is added, containers are run, restarted, stopped and removed, it is scaled, deployed, deployed in vain and
+ * removed.
  * The daemon may die at any moment of it. What was acknowledged is remembered, and afterwards held against the store, the kernel and the
  * proxy's configuration.
  */
@@ -89,6 +90,8 @@ final class Day {
         post("/api/v1/services/day/deploy", spec("serve 9000 20", 2));
         deployed = true;
         await("the deployment is done", () -> revisions("deploying").isEmpty());
+        post("/api/v1/services/day/deploy", spec("exit 3", 2));
+        await("the next one is given up", () -> revisions("deploying").isEmpty());
         replicas.add(1);
         post("/api/v1/services/day/scale", "{\"replicas\": 1}");
         replicas.remove(2);

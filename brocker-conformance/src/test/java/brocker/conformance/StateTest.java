@@ -54,6 +54,21 @@ class StateTest {
 
     @Test
     void fullDiskRefusesNewWorkLosesNothingAndIsGoneOnWithWhenThereIsRoom() throws IOException {
+        onASmallDisk(StateTest::liveOnAFullDisk);
+    }
+
+    @Test
+    void deploymentOnAFullDiskGoesOnWhenThereIsRoom() throws IOException {
+        onASmallDisk(StateTest::deployOnAFullDisk);
+    }
+
+    /** What is done on a disk of its own. */
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** With the state on a disk of 12 MB. */
+    private static void onASmallDisk(Work work) throws IOException {
         BROCKERD.stop();
         Outcome.of(
                 "mount",
@@ -65,7 +80,7 @@ class StateTest {
                 BROCKERD.state().toString());
         BROCKERD.start();
         try {
-            liveOnAFullDisk();
+            work.run();
         } finally {
             Files.deleteIfExists(filler());
             BROCKERD.client("service", "remove", "full");
@@ -73,6 +88,44 @@ class StateTest {
             Outcome.of("umount", "--lazy", BROCKERD.state().toString());
             BROCKERD.start();
         }
+    }
+
+    private static void deployOnAFullDisk() throws IOException {
+        BROCKERD.addService(revision("serve 9000"));
+        BROCKERD.awaitReady("full", 1);
+        String old = replica();
+        BROCKERD.rest()
+                .post("/api/v1/services/full/deploy", revision("serve 9000 3000"))
+                .succeeded();
+        Await.until(
+                "the new one is there",
+                Duration.ofSeconds(20),
+                () -> BROCKERD.containers("full").stream()
+                        .anyMatch(view -> view.path("revision").asInt() == 2));
+        fill();
+        Await.until(
+                "it is ready, and the old one's stop cannot be noted",
+                Duration.ofSeconds(20),
+                () -> BROCKERD.log().contains("the deployment of \"full\", revision 2, does not get on"));
+        assertThat(BROCKERD.view(old).path("state").asString()).isEqualTo("running");
+
+        Files.delete(filler());
+        Await.until(
+                "it is finished",
+                Duration.ofSeconds(20),
+                () -> BROCKERD.service("full")
+                        .path("revisions")
+                        .path(0)
+                        .path("state")
+                        .asString()
+                        .equals("superseded"));
+        assertThat(BROCKERD.awaitExit(old)).isEqualTo(143);
+        BROCKERD.awaitReady("full", 1);
+    }
+
+    private static String revision(String command) {
+        return "{\"name\": \"full\", \"port\": 9000, \"replicas\": 1, \"container\": {%s}}"
+                .formatted(Tool.template(command));
     }
 
     private static void liveOnAFullDisk() throws IOException {

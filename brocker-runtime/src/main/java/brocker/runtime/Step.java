@@ -49,6 +49,8 @@ public enum Step {
     DEPLOYMENT_NOTED,
     NEW_REPLICA_STARTED,
     OLD_REPLICAS_RETIRED,
+    DEPLOYMENT_GIVEN_UP,
+    DEPLOYMENT_UNDONE,
     DEPLOYMENT_ENDED,
 
     // When a daemon starts, and takes up what an earlier one has left.

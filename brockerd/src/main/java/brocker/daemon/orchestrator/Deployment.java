@@ -21,6 +21,7 @@ import java.util.Set;
 final class Deployment implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Deployment.class.getName());
     private static final int LAST_LINES = 20;
+    private static final Duration ATTEMPT_PAUSE = Duration.ofSeconds(1);
 
     private final ManagedService service;
     private final Parts parts;
@@ -65,32 +66,51 @@ final class Deployment implements AutoCloseable {
 
     private void work() {
         try {
-            int desired = service.record().desiredAfter(target);
-            try {
-                // What an earlier daemon began is ours to judge.
-                of(target).forEach(member -> started.add(member.record().name()));
-                roll(target, desired);
-                service.reroute(target);
-                service.changeWithProxy(record -> record.activated(target));
-            } catch (Failure e) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "service \"" + service.record().name() + "\": revision " + target.number() + ": " + e.reason);
-                if (target.spec().deployOrDefault().rollbackOnFailureOrDefault()) {
-                    back();
-                }
-                service.change(record -> record.failed(target, e.reason));
+            while (!attempt()) {
+                Thread.sleep(ATTEMPT_PAUSE);
             }
             Step.DEPLOYMENT_ENDED.done();
             service.settle();
         } catch (InterruptedException _) {
             LOG.log(System.Logger.Level.DEBUG, "a deployment is left to the next daemon");
         } catch (BrockerException e) {
-            // The service is being removed, or the store refuses; the next daemon finds the deployment under way.
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "deployment of \"" + service.record().name() + "\": " + e.message());
+            LOG.log(System.Logger.Level.INFO, named() + " ends with its service: " + e.message());
         }
+    }
+
+    /** Whether it has ended, well or not. Where the host does not let it be noted, as on a full disk, it is begun anew. */
+    private boolean attempt() throws InterruptedException {
+        try {
+            run();
+            return true;
+        } catch (BrockerException.Host e) {
+            LOG.log(System.Logger.Level.ERROR, named() + " does not get on: " + e.message());
+            return false;
+        }
+    }
+
+    private void run() throws InterruptedException {
+        int desired = service.record().desiredAfter(target);
+        started.clear();
+        // What an earlier daemon, or attempt, began is ours to judge.
+        of(target).forEach(member -> started.add(member.record().name()));
+        try {
+            roll(target, desired);
+            service.reroute(target);
+            service.changeWithProxy(record -> record.activated(target));
+        } catch (Failure e) {
+            LOG.log(System.Logger.Level.WARNING, named() + " is given up: " + e.reason);
+            Step.DEPLOYMENT_GIVEN_UP.done();
+            if (target.spec().deployOrDefault().rollbackOnFailureOrDefault()) {
+                back();
+                Step.DEPLOYMENT_UNDONE.done();
+            }
+            service.change(record -> record.failed(target, e.reason));
+        }
+    }
+
+    private String named() {
+        return "the deployment of \"" + service.record().name() + "\", revision " + target.number() + ",";
     }
 
     /** Removes what is new, as carefully as it came. */
