@@ -104,6 +104,8 @@ enum { MOST_LINES = 16, PARTS = 3 };
 
 /* Lines that came together, and are written together: a write for each would be most of what a busy log costs. */
 struct batch {
+    const char *stream;
+    char kind;
     struct timespec now;
     int lines;
     size_t length; /* of all lines, headers included */
@@ -113,11 +115,17 @@ struct batch {
 };
 
 static void batch_begin(struct batch *batch, const char *stream, char kind) {
-    clock_gettime(CLOCK_REALTIME, &batch->now);
+    batch->stream = stream;
+    batch->kind = kind;
     batch->lines = 0;
     batch->length = 0;
     batch->header = (struct text) {batch->bytes, sizeof batch->bytes, 0};
-    text_header(&batch->header, &batch->now, stream, kind);
+}
+
+static void batch_stamp(struct batch *batch) {
+    clock_gettime(CLOCK_REALTIME, &batch->now);
+    batch->header.length = 0;
+    text_header(&batch->header, &batch->now, batch->stream, batch->kind);
 }
 
 static void batch_write(struct batch *batch, struct log *log) {
@@ -137,15 +145,17 @@ static void batch_write(struct batch *batch, struct log *log) {
 
 /* The bytes are to stay until the batch is written. */
 static void batch_add(struct batch *batch, struct log *log, const char *bytes, size_t length) {
-    size_t whole = batch->header.length + length + 1;
+    size_t whole = batch->header.length + length + 1; /* too little only where there is nothing to write yet */
     size_t room = log->most_size > log->size ? log->most_size - log->size : 0;
     if (batch->lines == MOST_LINES || (log->most_size > 0 && batch->length + whole > room)) batch_write(batch, log);
+    /* Anew for each write: readers know a file by the time of its first line. */
+    if (batch->lines == 0) batch_stamp(batch);
     /* writev(2) takes no const, and changes nothing. */
     struct iovec *parts = batch->parts + batch->lines * PARTS;
     parts[0] = (struct iovec) {batch->bytes, batch->header.length};
     parts[1] = (struct iovec) {(void *) (uintptr_t) bytes, length};
     parts[2] = (struct iovec) {(void *) (uintptr_t) "\n", 1};
-    batch->length += whole;
+    batch->length += batch->header.length + length + 1;
     batch->lines++;
 }
 

@@ -164,6 +164,22 @@ static void filesTurnBySizeAndCount(void) {
     close_log();
 }
 
+/* Readers know a file by the time of its first line, also where one read from the pipe fills several. */
+static void noTwoFilesBeginAtTheSameTime(void) {
+    char first[4][31] = {""};
+    open_log(2 * (HEADER + 2), 4);
+    pump_bytes("1\n2\n3\n4\n5\n6\n7\n", 14);
+    for (unsigned i = 0; i < 4; i++) {
+        char name[] = "log.0";
+        name[4] = (char) ('0' + i);
+        if (i == 0) name[3] = '\0';
+        CHECK(read_log(name) > 0);
+        memcpy(first[i], content, 30);
+        for (unsigned j = 0; j < i; j++) CHECK(strcmp(first[i], first[j]) < 0);
+    }
+    close_log();
+}
+
 static void oneFileBeginsAnew(void) {
     open_log(2 * (HEADER + 2), 1);
     pump_bytes("1\n2\n3\n", 6);
@@ -274,6 +290,7 @@ const struct test log_tests[] = {
     {"aLongerLineIsCutIntoParts", aLongerLineIsCutIntoParts, false},
     {"binaryBytesComeAsTheyAre", binaryBytesComeAsTheyAre, false},
     {"filesTurnBySizeAndCount", filesTurnBySizeAndCount, false},
+    {"noTwoFilesBeginAtTheSameTime", noTwoFilesBeginAtTheSameTime, false},
     {"oneFileBeginsAnew", oneFileBeginsAnew, false},
     {"anOldLogIsGoneOnWith", anOldLogIsGoneOnWith, false},
     {"aTornLineIsEndedBeforeTheNext", aTornLineIsEndedBeforeTheNext, false},
