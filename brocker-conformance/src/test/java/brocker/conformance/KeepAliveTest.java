@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
 
 /** Clients that keep their connections, some at work and some at rest, while nginx is told again and again of other members. */
 class KeepAliveTest {
@@ -29,8 +30,7 @@ class KeepAliveTest {
 
     @Test
     void noReloadClosesAConnectionThatARequestIsOnItsWayTo() {
-        BROCKERD.addService("""
-                {"name": "shop", "publish": "127.0.0.1:%d", "port": 9000, "replicas": 1, "container": {%s}}""".formatted(port, Tool.template("serve 9000")));
+        BROCKERD.addService(spec("serve 9000", 1));
         BROCKERD.awaitReady("shop", 1);
         try (Crowd crowd = new Crowd(port, ledger, visitors())) {
             for (int round = 0; round < 3; round++) {
@@ -67,6 +67,38 @@ class KeepAliveTest {
         assertThat(ledger.requests()).isGreaterThan(1000);
     }
 
+    /** When a deployment ends the proxy is told once more what it does already, and that needs no notice; what follows does. */
+    @Test
+    void aChangeStraightAfterADeploymentIsAnnouncedToo() {
+        BROCKERD.addService(spec("serve 9000", 2));
+        BROCKERD.awaitReady("shop", 2);
+        try (Crowd _ = new Crowd(port, ledger, visitors())) {
+            for (int round = 1; round <= 4; round++) {
+                BROCKERD.rest()
+                        .post("/api/v1/services/shop/deploy", spec("serve 9000 " + round, 2))
+                        .succeeded();
+                while (BROCKERD.service("shop").path("revisions").valueStream().anyMatch(KeepAliveTest::isDeploying)) {
+                    Thread.onSpinWait();
+                }
+                BROCKERD.rest()
+                        .post("/api/v1/services/shop/scale", "{\"replicas\": 1}")
+                        .succeeded();
+                BROCKERD.awaitReady("shop", 1);
+            }
+        }
+        assertThat(ledger.failures()).as("of %d requests", ledger.requests()).isEmpty();
+        assertThat(ledger.closedWhileResting()).isZero();
+    }
+
+    private static boolean isDeploying(JsonNode revision) {
+        return revision.path("state").asString().equals("deploying");
+    }
+
+    private String spec(String command, int replicas) {
+        return """
+                {"name": "shop", "publish": "127.0.0.1:%d", "port": 9000, "replicas": %d, "container": {%s}}""".formatted(port, replicas, Tool.template(command));
+    }
+
     private static List<String> replicas() {
         return BROCKERD.containers("shop").stream()
                 .filter(view -> view.path("role").asString().equals("replica"))
@@ -80,7 +112,7 @@ class KeepAliveTest {
         for (int i = 0; i < 8; i++) {
             visitors.add(kept("GET", "/", Duration.ZERO));
             visitors.add(kept("POST", "/slow", Duration.ofMillis(10L * i)));
-            visitors.add(kept("GET", "/", Duration.ofMillis(1000 + 100L * i)));
+            visitors.add(kept("GET", "/", Duration.ofMillis(1000 + 200L * i)));
         }
         return visitors;
     }

@@ -36,7 +36,7 @@ final class NginxControl implements ProxyControl {
     private static final Duration POLL = Duration.ofMillis(5);
 
     /** How long clients that rest are waited for. */
-    private static final Duration LONGEST_NOTICE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_NOTICE = Duration.ofSeconds(3);
 
     private static final Duration SHORT_NOTICE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
@@ -148,9 +148,13 @@ final class NginxControl implements ProxyControl {
     private void work() {
         try {
             while (true) {
-                Wanted first = awaitWanted();
+                Wanted next = awaitWanted();
                 Thread.sleep(WINDOW);
-                carryOut(giveNotice(first));
+                Notice notice = giveNotice(next);
+                Optional<Batch> batch = take(next, notice);
+                if (batch.isPresent()) {
+                    carryOut(batch.get(), notice);
+                }
             }
         } catch (InterruptedException _) {
             LOG.log(System.Logger.Level.DEBUG, "the proxy of \"" + service.name() + "\" has left");
@@ -169,15 +173,18 @@ final class NginxControl implements ProxyControl {
         }
     }
 
-    /** Everything that is wanted by now. */
-    private Batch take() throws InterruptedException {
+    /** Everything that is wanted by now; nothing where what was wanted before needed no notice, and this may need one. */
+    private Optional<Batch> take(Wanted seen, Notice notice) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            if (notice.equals(Notice.NONE) && !seen.equals(wanted)) {
+                return Optional.empty();
+            }
             Batch batch = new Batch(Objects.requireNonNull(wanted), waiting);
             wanted = null;
             waiting = new ArrayList<>();
             hurry = false;
-            return batch;
+            return Optional.of(batch);
         } finally {
             lock.unlock();
         }
@@ -185,7 +192,7 @@ final class NginxControl implements ProxyControl {
 
     /**
      * A worker that has to leave closes the connections that rest, and a request that is on its way there is lost. So every answer says
-     * {@code Connection: close} for a while before, until no connection is left to which it was not said, or for two seconds.
+     * {@code Connection: close} for a while before, until no connection is left to which it was not said, or for three seconds.
      */
     private Notice giveNotice(Wanted next) throws InterruptedException {
         Notice notice;
@@ -239,8 +246,7 @@ final class NginxControl implements ProxyControl {
         return all;
     }
 
-    private void carryOut(Notice notice) throws InterruptedException {
-        Batch batch = take();
+    private void carryOut(Batch batch, Notice notice) throws InterruptedException {
         try {
             Optional<String> failure = attempt(batch, notice);
             if (!failure.equals(told)) {
