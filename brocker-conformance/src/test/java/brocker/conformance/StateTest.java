@@ -54,21 +54,6 @@ class StateTest {
 
     @Test
     void fullDiskRefusesNewWorkLosesNothingAndIsGoneOnWithWhenThereIsRoom() throws IOException {
-        onASmallDisk(StateTest::liveOnAFullDisk);
-    }
-
-    @Test
-    void deploymentOnAFullDiskGoesOnWhenThereIsRoom() throws IOException {
-        onASmallDisk(StateTest::deployOnAFullDisk);
-    }
-
-    /** What is done on a disk of its own. */
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    /** With the state on a disk of 12 MB. */
-    private static void onASmallDisk(Work work) throws IOException {
         BROCKERD.stop();
         Outcome.of(
                 "mount",
@@ -80,7 +65,7 @@ class StateTest {
                 BROCKERD.state().toString());
         BROCKERD.start();
         try {
-            work.run();
+            liveOnAFullDisk();
         } finally {
             Files.deleteIfExists(filler());
             BROCKERD.client("service", "remove", "full");
@@ -90,41 +75,60 @@ class StateTest {
         }
     }
 
-    private static void deployOnAFullDisk() throws IOException {
+    /** The store refuses what a deployment ends with; that a disk is full just then cannot be arranged. */
+    @Test
+    void deploymentWhoseEndCannotBeNotedGoesOnWhenItCan() throws SQLException {
         BROCKERD.addService(revision("serve 9000"));
-        BROCKERD.awaitReady("full", 1);
-        String old = replica();
-        BROCKERD.rest()
-                .post("/api/v1/services/full/deploy", revision("serve 9000 3000"))
-                .succeeded();
-        Await.until(
-                "the new one is there",
-                Duration.ofSeconds(20),
-                () -> BROCKERD.containers("full").stream()
-                        .anyMatch(view -> view.path("revision").asInt() == 2));
-        fill();
-        Await.until(
-                "it is ready, and the old one's stop cannot be noted",
-                Duration.ofSeconds(20),
-                () -> BROCKERD.log().contains("the deployment of \"full\", revision 2, does not get on"));
-        assertThat(BROCKERD.view(old).path("state").asString()).isEqualTo("running");
+        try {
+            BROCKERD.awaitReady("refused", 1);
+            inDatabase("CREATE TRIGGER refuse BEFORE INSERT ON services BEGIN SELECT RAISE(FAIL, 'no room'); END");
+            try {
+                BROCKERD.client("service", "scale", "refused", "2").failed(1).saying("the state cannot be written");
+            } finally {
+                inDatabase("DROP TRIGGER refuse");
+            }
+            BROCKERD.rest()
+                    .post("/api/v1/services/refused/deploy", revision("serve 9000 1000"))
+                    .succeeded();
+            inDatabase("CREATE TRIGGER refuse BEFORE INSERT ON services BEGIN SELECT RAISE(FAIL, 'no room'); END");
+            try {
+                Await.until(
+                        "its end is refused",
+                        Duration.ofSeconds(20),
+                        () -> BROCKERD.log().contains("the deployment of \"refused\", revision 2, does not get on"));
+                assertThat(state(2)).isEqualTo("deploying");
+            } finally {
+                inDatabase("DROP TRIGGER refuse");
+            }
+            Await.until("it has ended", Duration.ofSeconds(20), () -> state(2).equals("active"));
+            assertThat(state(1)).isEqualTo("superseded");
+            BROCKERD.client("service", "scale", "refused", "2").succeeded();
+        } finally {
+            BROCKERD.client("service", "remove", "refused");
+        }
+    }
 
-        Files.delete(filler());
-        Await.until(
-                "it is finished",
-                Duration.ofSeconds(20),
-                () -> BROCKERD.service("full")
-                        .path("revisions")
-                        .path(0)
-                        .path("state")
-                        .asString()
-                        .equals("superseded"));
-        assertThat(BROCKERD.awaitExit(old)).isEqualTo(143);
-        BROCKERD.awaitReady("full", 1);
+    private static void inDatabase(String statement) throws SQLException {
+        Path database = BROCKERD.state().resolve("brocker.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + database);
+                Statement opened = connection.createStatement()) {
+            opened.execute("PRAGMA busy_timeout = 5000");
+            opened.execute(statement);
+        }
+    }
+
+    private static String state(int revision) {
+        return BROCKERD.service("refused")
+                .path("revisions")
+                .valueStream()
+                .filter(known -> known.path("number").asInt() == revision)
+                .map(known -> known.path("state").asString())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String revision(String command) {
-        return "{\"name\": \"full\", \"port\": 9000, \"replicas\": 1, \"container\": {%s}}"
+        return "{\"name\": \"refused\", \"port\": 9000, \"replicas\": 1, \"container\": {%s}}"
                 .formatted(Tool.template(command));
     }
 
