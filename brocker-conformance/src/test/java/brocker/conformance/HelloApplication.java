@@ -1,10 +1,17 @@
 package brocker.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import brocker.conformance.load.Crowd;
+import brocker.conformance.load.Ledger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * {@code examples/hello}, unpacked, with an AOT cache, so that a replica starts in half the time. Needs {@code hello.jar}, which
@@ -27,12 +34,50 @@ final class HelloApplication {
         }
         run("rm", "-rf", UNPACKED.toString());
         run(JAVA, "-Djarmode=tools", "-jar", JAR.toString(), "extract", "--destination", UNPACKED.toString());
-        run(Stream.of(
-                        Stream.of("env", "-C", UNPACKED.toString(), JAVA, "-XX:AOTCacheOutput=hello.aot"),
-                        OPTIONS.stream(),
-                        Stream.of("-Dspring.context.exit=onRefresh", "-jar", "hello.jar"))
-                .flatMap(words -> words)
-                .toArray(String[]::new));
+        train();
+    }
+
+    /** A cache of what starts alone would leave the first requests to load what they need one class after the other. */
+    private static void train() {
+        int port = Brockerd.freePort();
+        List<String> command = new ArrayList<>(List.of(JAVA, "-XX:AOTCacheOutput=hello.aot"));
+        command.addAll(OPTIONS);
+        command.addAll(List.of("-jar", "hello.jar", "--server.port=" + port));
+        Ledger ledger = new Ledger("training");
+        Process training = start(command);
+        try {
+            Await.until("it answers", Duration.ofMinutes(1), () -> answers(port));
+            try (Crowd _ = new Crowd(port, ledger, UptimeClients.all())) {
+                Await.pause(Duration.ofSeconds(3));
+            }
+        } finally {
+            training.destroy();
+        }
+        int code = training.onExit().join().exitValue();
+        assertThat(ledger.failures()).isEmpty();
+        if (code != 143 || !Files.exists(UNPACKED.resolve("hello.aot"))) {
+            throw new AssertionError("the training run left no cache: it ended with code " + code);
+        }
+    }
+
+    private static Process start(List<String> command) {
+        try {
+            return new ProcessBuilder(command)
+                    .directory(UNPACKED.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(UNPACKED.resolve("training.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean answers(int port) {
+        try {
+            return Http.get("127.0.0.1", port, "/actuator/health/readiness").status() == 200;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /**

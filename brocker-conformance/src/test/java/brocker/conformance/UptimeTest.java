@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 class UptimeTest {
     private static final int DEPLOYS = Integer.getInteger("brocker.uptime.deploys", 10);
     private static final int ROLLBACKS = 3;
-    private static final int REQUESTS = 25_000;
+    private static final int REQUESTS = Integer.getInteger("brocker.uptime.requests", 25_000);
     private static final Duration QUIET = Duration.ofSeconds(15);
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final String SERVICE = "uptime";
@@ -139,9 +139,9 @@ class UptimeTest {
 
     private String spec(int replicas) {
         return """
-                {"name": "%s", "publish": "127.0.0.1:%d", "replicas": %d, "deploy": {"max-surge": %d}, \
-                "health": {"path": "/actuator/health/readiness", "timeout": "5s", "unhealthy": 5, "start-timeout": "2m"}, \
-                "container": {%s}}""".formatted(SERVICE, port, replicas, replicas, HelloApplication.template(revision));
+                {"name": "%s", "publish": "127.0.0.1:%d", "replicas": %d, \
+                "health": {"path": "/actuator/health/readiness", "timeout": "5s", "healthy": 5, "unhealthy": 5, "start-timeout": "2m"}, \
+                "container": {%s}}""".formatted(SERVICE, port, replicas, HelloApplication.template(revision));
     }
 
     private static void post(String verb, String body) {
