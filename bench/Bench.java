@@ -104,7 +104,9 @@ final class Bench {
     private void throughput(String name, String command, int warmUp, String target)
             throws IOException, InterruptedException {
         try (Throughput throughput = new Throughput(work, daemon, name, command, warmUp)) {
-            report.add(throughput.measure(), target);
+            List<Compared> measured = throughput.measure();
+            report.add(measured.getFirst(), target);
+            report.add(measured.getLast(), "");
         }
     }
 

@@ -4,19 +4,26 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Requests a second through a service's published port, and through the same nginx with a plain configuration of its own in the host's
- * network, to the same two containers, in turns.
+ * Requests a second through a service's published port; through the same nginx with the same configuration and without Brocker, in the
+ * host's network; and through it with a plain configuration: to the same two containers, in turns.
  */
 final class Throughput implements AutoCloseable {
     private static final String SERVICE = "throughput";
     private static final int PUBLISHED = 8080;
-    private static final int PLAIN = 8081;
-    private static final int ROUNDS = 10;
+    private static final int ALONE = 8081;
+    private static final int PLAIN = 8082;
+    private static final int ROUNDS = 12;
+    private static final int SECONDS = 3;
     private static final Pattern RATE = Pattern.compile("Requests/sec: +([0-9.]+)");
     private static final Pattern FAILED = Pattern.compile("Non-2xx|Socket errors");
     private static final Pattern REPLICA = Pattern.compile("\"address\" *: *\"([0-9.]+)\"");
@@ -26,14 +33,14 @@ final class Throughput implements AutoCloseable {
     private final Daemon daemon;
     private final String name;
     private final int warmUp;
-    private final Process plain;
+    private final List<Process> references = new ArrayList<>();
 
     /**
-     * Starts both nginxes and what is behind them.
+     * Starts the nginxes and what is behind them.
      *
      * @param name of the row
      * @param command of the backend, as containers see it; listens on 8080
-     * @param warmUp seconds of each before it counts
+     * @param warmUp rounds that do not count
      */
     Throughput(Path work, Daemon daemon, String name, String command, int warmUp) throws IOException, InterruptedException {
         this.work = work;
@@ -47,8 +54,18 @@ final class Throughput implements AutoCloseable {
             Matcher ready = READY.matcher(daemon.get("services/" + SERVICE).body());
             return ready.find() && ready.group(1).equals("2");
         });
-        plain = nginx();
-        await("the plain nginx", Throughput::answers);
+        start("alone", ALONE, alone());
+        start("plain", PLAIN, plain());
+    }
+
+    private void start(String directory, int port, String configuration) throws IOException, InterruptedException {
+        Path file = Files.writeString(directory(directory).resolve("nginx.conf"), configuration);
+        references.add(new ProcessBuilder("/usr/sbin/nginx", "-e", "stderr", "-c", file.toString()).inheritIO().start());
+        await("the nginx of \"" + file + "\"", () -> answers(port));
+    }
+
+    private Path directory(String name) throws IOException {
+        return Files.createDirectories(work.resolve(name));
     }
 
     private interface Condition {
@@ -64,17 +81,31 @@ final class Throughput implements AutoCloseable {
         }
     }
 
-    private static boolean answers() {
+    private static boolean answers(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", PLAIN), 1000);
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
             return true;
         } catch (IOException e) {
             return false;
         }
     }
 
+    /** What the service's nginx does, without whom it reports to, with a socket and files of its own. */
+    private String alone() throws IOException {
+        String directory = directory("alone").toString();
+        return configuration()
+                .replaceFirst("\\n *access_log syslog:[^;]*;", "")
+                .replaceFirst("\\nuser [^;]*;", "\nuser root;")
+                .replaceAll("\\n *listen [^;]*;", "")
+                .replace("server {", "server {\n        listen 127.0.0.1:" + ALONE + ";")
+                .replace("/dev/stdout", directory + "/access.log")
+                .replace("/run/nginx.pid", directory + "/nginx.pid")
+                .replace("/app/", directory + "/")
+                .replace("/etc/nginx/", directory + "/");
+    }
+
     /** As somebody would write it who has two backends and wants them proxied well. */
-    private Process nginx() throws IOException {
+    private String plain() throws IOException {
         StringBuilder servers = new StringBuilder();
         Matcher addresses = REPLICA.matcher(daemon.get("containers").body());
         while (addresses.find()) {
@@ -82,8 +113,8 @@ final class Throughput implements AutoCloseable {
                 servers.append("server ").append(addresses.group(1)).append(":8080; ");
             }
         }
-        Path directory = Files.createDirectories(work.resolve("plain"));
-        Path file = Files.writeString(directory.resolve("nginx.conf"), """
+        Path directory = directory("plain");
+        return """
                 worker_processes %1$d;
                 daemon off;
                 pid %2$s/nginx.pid;
@@ -111,36 +142,41 @@ final class Throughput implements AutoCloseable {
                         }
                     }
                 }
-                """.formatted(workers(), directory, servers, PLAIN));
-        return new ProcessBuilder("/usr/sbin/nginx", "-e", "stderr", "-c", file.toString()).inheritIO().start();
+                """.formatted(workers(), directory, servers, PLAIN);
     }
 
     /** As many as the service's nginx has. */
     private int workers() throws IOException {
-        String text = Files.readString(work.resolve("state/proxies/" + SERVICE + "/nginx.conf"));
-        Matcher number = Pattern.compile("worker_processes +(\\d+);").matcher(text);
+        Matcher number = Pattern.compile("worker_processes +(\\d+);").matcher(configuration());
         if (!number.find()) {
             throw new IOException("no \"worker_processes\" in the configuration of \"" + SERVICE + "\"");
         }
         return Integer.parseInt(number.group(1));
     }
 
-    /** Rounds of both, after a warm-up of each; who begins changes with every round. */
-    Bench.Compared measure() throws IOException, InterruptedException {
-        Series brocker = new Series(name, "/s");
-        Series bare = new Series("plain nginx", "/s");
-        wrk(PUBLISHED, warmUp);
-        wrk(PLAIN, warmUp);
-        for (int round = 0; round < ROUNDS; round++) {
-            if (round % 2 == 0) {
-                brocker.add(wrk(PUBLISHED, 3));
-                bare.add(wrk(PLAIN, 3));
-            } else {
-                bare.add(wrk(PLAIN, 3));
-                brocker.add(wrk(PUBLISHED, 3));
+    private String configuration() throws IOException {
+        return Files.readString(work.resolve("state/proxies/" + SERVICE + "/nginx.conf"));
+    }
+
+    /** Beside the same nginx alone, and beside the plain one; who begins changes with every round. */
+    List<Bench.Compared> measure() throws IOException, InterruptedException {
+        Map<Integer, Series> series = new LinkedHashMap<>();
+        series.put(PUBLISHED, new Series(name, "/s"));
+        series.put(ALONE, new Series("the same nginx alone", "/s"));
+        series.put(PLAIN, new Series("a plain nginx", "/s"));
+        List<Integer> ports = new ArrayList<>(series.keySet());
+        for (int round = 0; round < warmUp + ROUNDS; round++) {
+            for (int port : ports) {
+                double rate = wrk(port, SECONDS);
+                if (round >= warmUp) {
+                    series.get(port).add(rate);
+                }
             }
+            Collections.rotate(ports, 1);
         }
-        return new Bench.Compared(brocker, bare);
+        return List.of(
+                new Bench.Compared(series.get(PUBLISHED), series.get(ALONE)),
+                new Bench.Compared(series.get(PUBLISHED), series.get(PLAIN)));
     }
 
     private static double wrk(int port, int seconds) throws IOException, InterruptedException {
@@ -159,9 +195,11 @@ final class Throughput implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        plain.destroy();
-        if (!plain.waitFor(10, TimeUnit.SECONDS)) {
-            plain.destroyForcibly();
+        for (Process nginx : references) {
+            nginx.destroy();
+            if (!nginx.waitFor(10, TimeUnit.SECONDS)) {
+                nginx.destroyForcibly();
+            }
         }
         daemon.delete("services/" + SERVICE);
     }
