@@ -2,8 +2,10 @@ package brocker.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +42,37 @@ class ReplicasTest {
                 .isEmpty();
         assertThat(BROCKERD.client("container", "list", "-a", "-q").succeeded().stdout())
                 .isEmpty();
+    }
+
+    @Test
+    void oneThatStartsYieldsToThoseThatServe() {
+        BROCKERD.addService("{\"name\": \"yields\", \"port\": 9000, \"replicas\": 1, \"container\": {%s}}"
+                .formatted(Tool.template("serve 9000 3000")));
+        String replica = BROCKERD.containers("yields").stream()
+                .filter(view -> view.path("role").asString().equals("replica"))
+                .map(view -> view.path("name").asString())
+                .findFirst()
+                .orElseThrow();
+        String job = BROCKERD.runTool("yields", "sleep");
+        assertThat(weight(replica)).as("while it starts").isLessThan(0.11);
+        assertThat(weight(job)).as("of one that may never listen").isEqualTo(1);
+        BROCKERD.kill();
+        BROCKERD.start();
+        BROCKERD.awaitReady("yields", 1);
+        assertThat(weight(replica)).as("when it is ready").isEqualTo(1);
+        BROCKERD.client("service", "remove", "yields").succeeded();
+    }
+
+    /** Of the processors, as a part of the kernel's default. */
+    private static double weight(String name) {
+        return BROCKERD.leftovers().childGroups().stream()
+                .filter(group -> group.getFileName().toString().equals(name))
+                .flatMap(group -> Stream.of(group.resolve("cpu.weight"), group.resolve("cpu.shares")))
+                .filter(Files::exists)
+                .mapToDouble(file ->
+                        Double.parseDouble(Host.lines(file).getFirst()) / (file.endsWith("cpu.weight") ? 100 : 1024))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void awaitListed(String service, String ready) {

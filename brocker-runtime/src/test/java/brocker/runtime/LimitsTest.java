@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import brocker.kernel.Exit;
+import brocker.runtime.cgroup.CpuWeight;
 import brocker.runtime.cgroup.Limits;
 import brocker.runtime.cgroup.Usage;
 import brocker.runtime.process.ExitRecord;
@@ -153,6 +154,21 @@ final class LimitsTest {
         host.runtime().cgroups().update(plan.name().value(), memory("32m"));
         assertThat(host.groupFile(plan, "memory", "memory.limit_in_bytes", "memory.max"))
                 .hasContent("33554432");
+        kill(plan, container);
+    }
+
+    @Test
+    void weightIsTheGroups() throws Exception {
+        ContainerPlan plan = plan(Limits.DEFAULT, "/bin/sleep", "60");
+        RunningContainer container = host.runtime().start(plan);
+        Path weight = host.groupFile(plan, "cpu", "cpu.shares", "cpu.weight");
+        String usual = Files.readString(weight);
+
+        host.runtime().cgroups().weigh(plan.name().value(), CpuWeight.STARTING);
+        assertThat(Double.parseDouble(Files.readString(weight)) / Double.parseDouble(usual))
+                .isLessThan(0.11);
+        host.runtime().cgroups().weigh(plan.name().value(), CpuWeight.USUAL);
+        assertThat(weight).hasContent(usual);
         kill(plan, container);
     }
 

@@ -109,6 +109,11 @@ public final class Cgroups {
         group.limit(limits);
     }
 
+    /** How a container shares the processors with the others. */
+    public void weigh(String name, CpuWeight weight) {
+        layout.group(name).cpu().weigh(weight);
+    }
+
     /** The files into which a process writes {@code 0} to enter the group. */
     public List<Path> entrances(String name) {
         return directories(name).stream()

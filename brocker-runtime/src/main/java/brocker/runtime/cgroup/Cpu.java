@@ -1,6 +1,7 @@
 package brocker.runtime.cgroup;
 
 import brocker.spec.Cpus;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,19 @@ record Cpu(Path group, Path accounting, int version) {
                 : List.of(
                         new Setting(group.resolve("cpu.cfs_period_us"), String.valueOf(PERIOD)),
                         new Setting(group.resolve("cpu.cfs_quota_us"), quota));
+    }
+
+    /** Shares the processors out with the groups beside this one. */
+    void weigh(CpuWeight weight) {
+        Path idle = group.resolve("cpu.idle");
+        if (Files.exists(idle)) {
+            // Who leaves it has the kernel's default weight again.
+            GroupFiles.write(idle, weight == CpuWeight.STARTING ? "1" : "0");
+        } else if (version == 2) {
+            GroupFiles.write(group.resolve("cpu.weight"), String.valueOf(weight.weight()));
+        } else {
+            GroupFiles.write(group.resolve("cpu.shares"), String.valueOf(weight.shares()));
+        }
     }
 
     /** What the group has run, on all processors together. */

@@ -6,6 +6,7 @@ import brocker.runtime.ContainerPlan;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
+import brocker.runtime.cgroup.CpuWeight;
 import brocker.runtime.cgroup.Limits;
 import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
@@ -36,6 +37,7 @@ import java.util.concurrent.Executors;
  * from virtual ones. Thread-safe.
  */
 final class Launcher implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Launcher.class.getName());
     private static final Path ETC = Path.of("/etc");
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -106,6 +108,20 @@ final class Launcher implements AutoCloseable {
     /** How many of a container's processes the kernel has killed for lack of memory, as long as its group is there. */
     long oomKills(ContainerName container) {
         return blocking(() -> runtime.cgroups().oomKills(container.value()));
+    }
+
+    /** How a container shares the processors with the others; where the kernel does not let it, as for one that ends, it stays as it was. */
+    void weigh(ContainerRecord container, CpuWeight weight) {
+        blocking(() -> {
+            try {
+                runtime.cgroups().weigh(container.name().value(), weight);
+            } catch (BrockerException.Host e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "container \"" + container.name().abbreviated() + "\": " + e.message());
+            }
+            return true;
+        });
     }
 
     /** Removes what the kernel holds of a container that has ended. */

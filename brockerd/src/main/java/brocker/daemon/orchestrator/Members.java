@@ -3,6 +3,7 @@ package brocker.daemon.orchestrator;
 import brocker.daemon.orchestrator.ContainerRecord.Asked;
 import brocker.daemon.orchestrator.ProxyControl.Pace;
 import brocker.runtime.Step;
+import brocker.runtime.cgroup.CpuWeight;
 import brocker.runtime.network.Addresses;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
@@ -167,6 +168,10 @@ final class Members implements AutoCloseable {
         boolean healthy = report.state() == HealthState.HEALTHY;
         if (member.record().ready() == healthy) {
             return;
+        }
+        if (healthy && member.is(Role.REPLICA)) {
+            // Before it is noted: whoever is noted as ready has its weight.
+            parts.launcher().weigh(member.record(), CpuWeight.USUAL);
         }
         member.become(member.record().checked(healthy));
         parts.mention(member.record());

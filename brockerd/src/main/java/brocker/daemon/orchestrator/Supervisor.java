@@ -1,6 +1,7 @@
 package brocker.daemon.orchestrator;
 
 import brocker.runtime.Step;
+import brocker.runtime.cgroup.CpuWeight;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
@@ -203,9 +204,15 @@ final class Supervisor {
         retire.accept(overdue);
     }
 
-    /** Looks again when it should be healthy. */
+    /** Looks again when it should be healthy. Until then it yields to those that serve, but not so long that it cannot start for that. */
     private void judgeInTime(Member member) {
-        later(startTimeout(member).minus(member.watched()), this::adjust);
+        Duration left = startTimeout(member).minus(member.watched());
+        later(
+                left.dividedBy(2),
+                () -> members.find(member.record().name())
+                        .filter(living -> !living.record().ready())
+                        .ifPresent(living -> parts.launcher().weigh(living.record(), CpuWeight.USUAL)));
+        later(left, this::adjust);
     }
 
     private Duration startTimeout(Member member) {
@@ -229,6 +236,9 @@ final class Supervisor {
             // Known as living before it is forgotten as ended, so that nobody who asks misses it.
             members.join(member);
             history.drop(name);
+            if (member.is(Role.REPLICA)) {
+                judgeInTime(member);
+            }
             return member;
         } catch (BrockerException e) {
             ContainerRecord failed = intended.ended(ContainerRecord.End.notStarted(e.message()));
