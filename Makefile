@@ -1,5 +1,5 @@
 # The work is in scripts/; `make help` lists what there is.
-.PHONY: build dist test test-v2 uptime demo bench format clean help
+.PHONY: build dist test test-v2 uptime crash demo bench format clean help
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -32,6 +32,9 @@ test: build/.dist examples/hello/target/hello.jar ## run every test, in a networ
 uptime: build/.dist examples/hello/target/hello.jar ## deploy, scale and kill under 50,000 requests; takes minutes (root)
 	@$(GIVE_BACK); $(IN_JDK); scripts/sandbox mvn -B -o verify -pl brocker-conformance \
 		-Dtest=UptimeTest -Dexcluded.tests=none
+
+crash: build/.dist ## kill the daemon at each of its steps and at 200 random moments; takes a quarter of an hour (root)
+	@$(GIVE_BACK); $(IN_JDK); scripts/sandbox mvn -B -o verify -pl brocker-conformance -Dtest='CrashTest,IngressCrashTest' -Dbrocker.moments=200
 
 test-v2: build/.dist ## the tests of control groups on an emulated host with version 2 alone (root)
 	@$(GIVE_BACK); scripts/test-v2
