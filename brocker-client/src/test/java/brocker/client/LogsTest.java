@@ -3,10 +3,14 @@ package brocker.client;
 import static brocker.client.Canned.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code container logs}, {@code service logs} and {@code container run --attach}. */
 @Timeout(60)
@@ -175,9 +179,9 @@ class LogsTest {
     }
 
     @Test
-    void attachedRunPrintsTheLogAndEndsWithTheContainersCode() throws java.io.IOException {
-        java.nio.file.Path file = java.nio.file.Files.createTempFile("container", ".json");
-        java.nio.file.Files.writeString(file, "{\"service-name\":\"shop\",\"command\":\"x\"}");
+    void attachedRunPrintsTheLogAndEndsWithTheContainersCode(@TempDir Path directory) throws IOException {
+        Path file =
+                Files.writeString(directory.resolve("container.json"), "{\"service-name\":\"shop\",\"command\":\"x\"}");
         client.daemon
                 .on("POST /api/v1/containers", 201, "{\"name\":\"" + NAME + "\",\"state\":\"running\"}")
                 .on("GET /api/v1/containers/" + NAME + "/wait?timeout=0s", 200, container(NAME, "shop"))
