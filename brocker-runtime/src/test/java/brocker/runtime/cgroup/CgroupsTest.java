@@ -238,26 +238,6 @@ final class CgroupsTest {
     }
 
     @Test
-    void weightIsThatOfEachVersion() throws IOException {
-        files("v2/parent/c", "cpu.weight");
-        unified("cpu memory pids\n").weigh("c", CpuWeight.STARTING);
-        files("cpu,cpuacct/parent/c", "cpu.shares");
-        hybrid().weigh("c", CpuWeight.STARTING);
-        assertThat(content("v2/parent/c/cpu.weight")).isEqualTo("10");
-        assertThat(content("cpu,cpuacct/parent/c/cpu.shares")).isEqualTo("102");
-
-        hybrid().weigh("c", CpuWeight.USUAL);
-        assertThat(content("cpu,cpuacct/parent/c/cpu.shares")).isEqualTo("1024");
-
-        files("v2/parent/c", "cpu.idle");
-        unified("cpu memory pids\n").weigh("c", CpuWeight.STARTING);
-        assertThat(content("v2/parent/c/cpu.idle")).isEqualTo("1");
-        unified("cpu memory pids\n").weigh("c", CpuWeight.USUAL);
-        assertThat(content("v2/parent/c/cpu.idle")).isEqualTo("0");
-        assertThat(content("v2/parent/c/cpu.weight")).isEqualTo("10");
-    }
-
-    @Test
     void groupsAreListedAndDeleted() throws IOException {
         Cgroups cgroups = hybrid();
         assertThat(cgroups.names()).isEmpty();
