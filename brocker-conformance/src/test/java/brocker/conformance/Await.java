@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Await {
     private static final int PATIENCE = Integer.getInteger("brocker.patience", 1);
+    private static final Duration OFTEN = Duration.ofMillis(20);
 
     private Await() {}
 
@@ -18,13 +19,18 @@ final class Await {
      * @throws AssertionError when it does not within the time
      */
     static void until(String what, Duration longest, BooleanSupplier condition) {
+        until(what, longest, OFTEN, condition);
+    }
+
+    /** The same, looking at it once in so long: where looking takes what is measured. */
+    static void until(String what, Duration longest, Duration pause, BooleanSupplier condition) {
         Duration time = patient(longest);
         long deadline = System.nanoTime() + time.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not within " + time.toSeconds() + " s: " + what);
             }
-            pause(Duration.ofMillis(20));
+            pause(pause);
         }
     }
 

@@ -23,7 +23,8 @@ final class HelloApplication {
     private static final String INSIDE = "/mnt/hello";
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin/java").toString();
-    private static final List<String> OPTIONS = List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final List<String> OPTIONS =
+            List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m");
 
     private HelloApplication() {}
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,16 @@ class ServiceTest {
         BROCKERD.awaitReady("web", 3);
         awaitHosts(port, expected);
         assertThat(hosts(60)).isEqualTo(expected);
+    }
+
+    @Test
+    void aContainerThatHasJustJoinedReceivesFewerRequestsAtFirst() throws IOException {
+        String first = serve();
+        String second = BROCKERD.runTool("web", "serve 9000");
+        BROCKERD.awaitReady("web", 2);
+        assertThat(answersOf(second, 90)).isBetween(1, 20);
+        Await.until("they share equally", Duration.ofSeconds(20), () -> answersOf(second, 40) == 20);
+        assertThat(answersOf(first, 40)).isEqualTo(20);
     }
 
     @Test
@@ -192,6 +203,22 @@ class ServiceTest {
             hosts.add(answer.host());
         }
         return hosts;
+    }
+
+    /** How many of so many requests a container answered. */
+    private int answersOf(String name, int requests) {
+        return (int) IntStream.range(0, requests)
+                .mapToObj(_ -> get())
+                .filter(answer -> answer.host().equals(name.substring(0, 12)))
+                .count();
+    }
+
+    private Http.Answer get() {
+        try {
+            return Http.get(LOOPBACK, port, "/");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void write(OutputStream out, String text) throws IOException {

@@ -4,7 +4,6 @@ import brocker.kernel.Fd;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Step;
 import brocker.runtime.Undo;
-import brocker.runtime.cgroup.CpuWeight;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.Signal;
@@ -74,9 +73,6 @@ record Launch(Role role, int revision, ContainerSpec spec, int address, Map<Stri
     private Member start(ServiceRecord service, Parts parts, ContainerRecord intended, Undo undo) {
         RunningContainer running = parts.launcher().start(service, intended, extra, sockets);
         undo.push(() -> abandon(parts.launcher(), intended, running));
-        if (role == Role.REPLICA) {
-            parts.launcher().weigh(intended, CpuWeight.STARTING);
-        }
         ContainerRecord.Start start = new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now());
         Member member = new Member(intended.started(start), running);
         parts.store().save(member.record());

@@ -76,10 +76,19 @@ final class Launcher implements AutoCloseable {
         return SpringBoot.hasActuator(artifact.name(), artifacts.path(artifact));
     }
 
-    /** Starts a container whose directories are there; a failure leaves nothing else of it on the host. */
+    /**
+     * Starts a container whose directories are there; a failure leaves nothing else of it on the host. A replica yields the processors
+     * from now on.
+     */
     RunningContainer start(
             ServiceRecord service, ContainerRecord container, Map<String, String> extra, List<Fd> sockets) {
-        return blocking(() -> runtime.start(plan(service, container, user(container), extra, sockets)));
+        return blocking(() -> {
+            RunningContainer running = runtime.start(plan(service, container, user(container), extra, sockets));
+            if (container.role() == Role.REPLICA) {
+                share(container, CpuWeight.STARTING);
+            }
+            return running;
+        });
     }
 
     /** Runs one more command in a container. */
@@ -113,15 +122,19 @@ final class Launcher implements AutoCloseable {
     /** How a container shares the processors with the others; where the kernel does not let it, as for one that ends, it stays as it was. */
     void weigh(ContainerRecord container, CpuWeight weight) {
         blocking(() -> {
-            try {
-                runtime.cgroups().weigh(container.name().value(), weight);
-            } catch (BrockerException.Host e) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "container \"" + container.name().abbreviated() + "\": " + e.message());
-            }
+            share(container, weight);
             return true;
         });
+    }
+
+    private void share(ContainerRecord container, CpuWeight weight) {
+        try {
+            runtime.cgroups().weigh(container.name().value(), weight);
+        } catch (BrockerException.Host e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "container \"" + container.name().abbreviated() + "\": " + e.message());
+        }
     }
 
     /** Removes what the kernel holds of a container that has ended. */

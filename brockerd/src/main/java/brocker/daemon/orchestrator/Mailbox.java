@@ -1,11 +1,14 @@
 package brocker.daemon.orchestrator;
 
 import brocker.spec.BrockerException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** Runs what it is given one after the other, on one virtual thread. The state that only it touches needs no lock. */
 final class Mailbox implements AutoCloseable {
@@ -56,6 +59,12 @@ final class Mailbox implements AutoCloseable {
         } catch (RejectedExecutionException _) {
             LOG.log(System.Logger.Level.DEBUG, "service \"" + name + "\" is closed");
         }
+    }
+
+    /** The same after a pause, which may be negative. What is due after it was closed is not done. */
+    void post(Runnable work, Duration pause) {
+        CompletableFuture.delayedExecutor(Math.max(0, pause.toNanos()), TimeUnit.NANOSECONDS, this::post)
+                .execute(work);
     }
 
     /** Lets what was given before finish. */

@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +31,9 @@ final class Members implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Members.class.getName());
 
     private static final Duration NOTE_PAUSE = Duration.ofSeconds(1);
+
+    /** How long one that has joined beside others receives fewer requests than they, unless the proxy is told something else before. */
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private final Parts parts;
     private final Supplier<ServiceRecord> service;
@@ -246,12 +247,13 @@ final class Members implements AutoCloseable {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "the end of container \"" + last.name().abbreviated() + "\" is not noted yet: " + e.message());
-            CompletableFuture.delayedExecutor(NOTE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, work -> mailbox.post(work))
-                    .execute(() -> {
+            mailbox.post(
+                    () -> {
                         note(member, last);
                         // What the proxy was to be told meanwhile it may not have been able to write either.
                         refresh(Pace.AT_ONCE);
-                    });
+                    },
+                    NOTE_PAUSE);
             return;
         }
         living.remove(last.name());
@@ -263,10 +265,14 @@ final class Members implements AutoCloseable {
     /** Tells the proxy who serves now. */
     ProxyControl.Change refresh(Pace pace) {
         List<Member> serving = serving();
+        boolean fresh = !serving.stream().allMatch(Member::ready);
         ProxyControl.Change change = proxy.apply(traffic(serving), pace);
         var _ = change.serving().thenRun(() -> {
             serving.forEach(Member::joined);
             pulse.beat();
+            if (fresh) {
+                mailbox.post(() -> refresh(Pace.CAREFUL), WARM_UP);
+            }
         });
         return change;
     }
@@ -281,8 +287,8 @@ final class Members implements AutoCloseable {
             return new Traffic.ToServices(parts.services().routes(of));
         }
         return new Traffic.ToMembers(serving.stream()
-                .map(Member::record)
-                .map(record -> new Upstream(record.address(), of.specOf(record).portOrDefault()))
+                .map(member -> new Upstream(
+                        member.record().address(), of.specOf(member.record()).portOrDefault(), !member.ready()))
                 .toList());
     }
 }

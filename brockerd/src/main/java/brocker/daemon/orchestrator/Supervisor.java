@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -308,8 +306,8 @@ final class Supervisor {
     }
 
     private void later(Duration pause, Runnable work) {
-        CompletableFuture.delayedExecutor(Math.max(0, pause.toNanos()), TimeUnit.NANOSECONDS, mailbox::post)
-                .execute(() -> {
+        mailbox.post(
+                () -> {
                     if (service.get().removing()) {
                         return;
                     }
@@ -322,7 +320,8 @@ final class Supervisor {
                         pauses.failed(Duration.ZERO, Instant.now());
                         later(Duration.between(Instant.now(), pauses.next()), work);
                     }
-                });
+                },
+                pause);
     }
 
     private void requireStaying() {

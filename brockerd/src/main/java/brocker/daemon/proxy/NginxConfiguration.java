@@ -25,6 +25,9 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path so
     private static final Template FORWARD = Template.ours("forward");
     private static final Template UNAVAILABLE = Template.ours("unavailable");
 
+    /** How many times as many requests as a fresh member a warm one receives. */
+    private static final int WARM_WEIGHT = 8;
+
     NginxConfiguration {
         members = List.copyOf(members);
     }
@@ -77,8 +80,16 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path so
         return members.isEmpty()
                 ? "server unix:/run/none down;"
                 : members.stream()
-                        .map(member -> "server " + member + " max_fails=1 fail_timeout=1s;")
+                        .map(member -> "server " + member + weight(member) + " max_fails=1 fail_timeout=1s;")
                         .collect(Collectors.joining("\n"));
+    }
+
+    /** Less for the fresh ones than for the others. By weights {@code ip_hash} would send clients to other members than before. */
+    private String weight(Upstream member) {
+        boolean mixed =
+                members.stream().anyMatch(Upstream::fresh) && !members.stream().allMatch(Upstream::fresh);
+        boolean more = mixed && !member.fresh() && service.spec().loadBalanceOrDefault() != LoadBalance.IP_HASH;
+        return more ? " weight=" + WARM_WEIGHT : "";
     }
 
     private static String method(LoadBalance loadBalance) {

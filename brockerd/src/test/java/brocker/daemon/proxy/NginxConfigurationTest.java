@@ -26,7 +26,11 @@ final class NginxConfigurationTest {
     private static final List<Upstream> MEMBERS = List.of(upstream("10.0.1.3"), upstream("10.0.1.4"));
 
     private static Upstream upstream(String address) {
-        return new Upstream(Cidr.parse(address).bits(), 8080);
+        return upstream(address, false);
+    }
+
+    private static Upstream upstream(String address, boolean fresh) {
+        return new Upstream(Cidr.parse(address).bits(), 8080, fresh);
     }
 
     private static ServiceRecord service(String keys) {
@@ -96,6 +100,34 @@ final class NginxConfigurationTest {
         assertThat(text.contains("        " + method + ";\n")).isEqualTo(directive);
         assertThat(text)
                 .contains("zone application 256k;\n", "        server 10.0.1.3:8080 ", "        server 10.0.1.4:8080 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"least_conn", "round_robin", "random"})
+    void freshMemberReceivesFewerRequestsThanTheOthers(String method, @TempDir Path prefix) throws Exception {
+        String text =
+                text(",\"load-balance\":\"" + method + "\"", List.of(upstream("10.0.1.3"), upstream("10.0.1.4", true)));
+
+        assertThat(text.lines().map(String::strip))
+                .contains(
+                        "server 10.0.1.3:8080 weight=8 max_fails=1 fail_timeout=1s;",
+                        "server 10.0.1.4:8080 max_fails=1 fail_timeout=1s;");
+        assertAccepted(text, prefix);
+    }
+
+    @Test
+    void membersThatAreAllFreshShareEqually() {
+        assertThat(text("", List.of(upstream("10.0.1.3", true), upstream("10.0.1.4", true))))
+                .isEqualTo(text("", MEMBERS))
+                .doesNotContain("weight");
+    }
+
+    @Test
+    void freshMemberMovesNoClientThatIsKnownByItsAddress() {
+        String keys = ",\"load-balance\":\"ip_hash\"";
+
+        assertThat(text(keys, List.of(upstream("10.0.1.3"), upstream("10.0.1.4", true))))
+                .isEqualTo(text(keys, MEMBERS));
     }
 
     @Test
