@@ -23,6 +23,8 @@ final class HelloApplication {
     private static final String INSIDE = "/mnt/hello";
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin/java").toString();
+
+    /** With the first compiler alone a code cache would be small, and the JVM stop for a full collection when some of it is in use. */
     private static final List<String> OPTIONS =
             List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m");
 

@@ -208,6 +208,7 @@ final class Supervisor {
         later(
                 left.dividedBy(2),
                 () -> members.find(member.record().name())
+                        .filter(member::equals)
                         .filter(living -> !living.record().ready())
                         .ifPresent(living -> parts.launcher().weigh(living.record(), CpuWeight.USUAL)));
         later(left, this::adjust);
