@@ -23,14 +23,14 @@ final class Await {
     }
 
     /** The same, looking at it once in so long: where looking takes what is measured. */
-    static void until(String what, Duration longest, Duration pause, BooleanSupplier condition) {
+    static void until(String what, Duration longest, Duration interval, BooleanSupplier condition) {
         Duration time = patient(longest);
         long deadline = System.nanoTime() + time.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not within " + time.toSeconds() + " s: " + what);
             }
-            pause(pause);
+            pause(interval);
         }
     }
 

@@ -119,8 +119,7 @@ class UptimeTest {
         long init = victim.path("pid").asLong();
         crowd.whileAllRest(() -> {
             Outcome.of("kill", "-KILL", String.valueOf(init));
-            Await.until(
-                    "it is gone", LONGEST, SELDOM, () -> ProcessHandle.of(init).isEmpty());
+            Await.until("it is gone", LONGEST, () -> ProcessHandle.of(init).isEmpty());
         });
         Await.until(
                 "another is there",
@@ -157,6 +156,7 @@ class UptimeTest {
         Await.until(
                 "no deployment is under way",
                 LONGEST,
+                SELDOM,
                 () -> BROCKERD.service(SERVICE)
                         .path("revisions")
                         .valueStream()

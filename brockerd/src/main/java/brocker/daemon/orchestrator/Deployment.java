@@ -96,8 +96,7 @@ final class Deployment implements AutoCloseable {
         of(target).forEach(member -> started.add(member.record().name()));
         try {
             roll(target, desired);
-            service.reroute(target);
-            service.changeWithProxy(record -> record.activated(target));
+            service.changeWhenServed(record -> record.activated(target));
         } catch (Failure e) {
             LOG.log(System.Logger.Level.WARNING, named() + " is given up: " + e.reason);
             Step.DEPLOYMENT_GIVEN_UP.done();

@@ -85,7 +85,7 @@ final class Launcher implements AutoCloseable {
         return blocking(() -> {
             RunningContainer running = runtime.start(plan(service, container, user(container), extra, sockets));
             if (container.role() == Role.REPLICA) {
-                share(container, CpuWeight.STARTING);
+                weighHere(container, CpuWeight.STARTING);
             }
             return running;
         });
@@ -122,12 +122,13 @@ final class Launcher implements AutoCloseable {
     /** How a container shares the processors with the others; where the kernel does not let it, as for one that ends, it stays as it was. */
     void weigh(ContainerRecord container, CpuWeight weight) {
         blocking(() -> {
-            share(container, weight);
+            weighHere(container, weight);
             return true;
         });
     }
 
-    private void share(ContainerRecord container, CpuWeight weight) {
+    /** The same, on this thread. */
+    private void weighHere(ContainerRecord container, CpuWeight weight) {
         try {
             runtime.cgroups().weigh(container.name().value(), weight);
         } catch (BrockerException.Host e) {

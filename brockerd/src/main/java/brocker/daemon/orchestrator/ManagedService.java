@@ -4,7 +4,6 @@ import brocker.daemon.orchestrator.ContainerRecord.Asked;
 import brocker.runtime.Step;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
-import brocker.spec.ServiceSpec;
 import brocker.spec.wire.ServiceView;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +26,7 @@ final class ManagedService {
     private final Supervisor supervisor;
     private final ServiceContainers containers;
     private volatile @Nullable Deployment deployment;
-    private volatile @Nullable ServiceSpec routed;
+    private volatile @Nullable ServiceRecord coming;
     private volatile ServiceRecord record;
 
     private ManagedService(ServiceRecord record, Parts parts, PublishedSockets published, List<ContainerRecord> ended) {
@@ -37,7 +36,7 @@ final class ManagedService {
         this.history = new History(parts, pulse, ended);
         this.mailbox = new Mailbox(record.name().value());
         this.proxy = new ProxyKeeper(
-                this::record, parts.proxy(), published, parts.launcher().runtime()::sockets);
+                this::served, parts.proxy(), published, parts.launcher().runtime()::sockets);
         this.members = new Members(parts, this::record, mailbox, proxy, history, pulse, new Members.Listener() {
             @Override
             public void checked(Member member) {
@@ -98,16 +97,10 @@ final class ManagedService {
         return record;
     }
 
-    /** By whose hosts the ingresses reach it: as it is, or is about to be. */
-    ServiceSpec routed() {
-        ServiceSpec next = routed;
-        return next == null ? record.spec() : next;
-    }
-
-    /** Returns when the ingresses reach it as a revision says, which it is about to become. */
-    void reroute(Revision next) {
-        routed = next.spec();
-        parts.services().reroute(record);
+    /** As its ingresses and its proxy are to serve it: as it is, or is about to be. */
+    ServiceRecord served() {
+        ServiceRecord then = coming;
+        return then == null ? record : then;
     }
 
     /** Its proxy does what should be done now. */
@@ -190,25 +183,25 @@ final class ManagedService {
     }
 
     /** Changes what is noted of the service, and what its proxy does by it. For the deployment under way. */
-    void change(UnaryOperator<ServiceRecord> next) {
+    void change(UnaryOperator<ServiceRecord> how) {
         mailbox.run(() -> {
-            become(next.apply(record));
+            become(how.apply(record));
+            coming = null;
             members.refresh(ProxyControl.Pace.CAREFUL);
         });
-        routed = null;
         parts.services().reroute(record);
     }
 
-    /** The same, when the proxy does what the service then is. */
-    void changeWithProxy(UnaryOperator<ServiceRecord> next) throws InterruptedException {
-        ProxyControl.Change begun =
-                mailbox.call(() -> proxy.apply(next.apply(record), members.traffic(), ProxyControl.Pace.CAREFUL));
+    /** The same, when the ingresses and the proxy do what the service then is. */
+    void changeWhenServed(UnaryOperator<ServiceRecord> how) throws InterruptedException {
+        mailbox.run(() -> coming = how.apply(record));
+        parts.services().reroute(record);
         try {
-            begun.serving().get();
+            refresh().serving().get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("a change fails never", e);
         }
-        change(next);
+        change(how);
     }
 
     /** After a deployment: what should be there is there. */

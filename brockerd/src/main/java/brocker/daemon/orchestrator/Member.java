@@ -21,12 +21,14 @@ final class Member {
     private volatile boolean proven;
     private volatile ProxyControl.Change left = new ProxyControl.Change().complete();
     private volatile boolean joined;
+    private volatile boolean warm;
     private volatile boolean leaving;
 
     Member(ContainerRecord record, RunningContainer running) {
         this.record = record;
         this.running = running;
         this.joined = record.ready();
+        this.warm = record.ready();
         this.proven = record.ready();
         this.report = HealthMonitor.Report.first(record.ready());
     }
@@ -63,6 +65,16 @@ final class Member {
     /** The proxy sends it requests from now on. */
     void joined() {
         joined = serving();
+    }
+
+    /** It is no longer fresh. */
+    void warmed() {
+        warm = true;
+    }
+
+    /** Whether it came so lately that it should receive fewer requests than others; once it is not, it never is again. */
+    boolean fresh() {
+        return !warm;
     }
 
     /** What its health check says now. */

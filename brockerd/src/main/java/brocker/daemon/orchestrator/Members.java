@@ -32,7 +32,7 @@ final class Members implements AutoCloseable {
 
     private static final Duration NOTE_PAUSE = Duration.ofSeconds(1);
 
-    /** How long one that has joined beside others receives fewer requests than they, unless the proxy is told something else before. */
+    /** How long those that join receive fewer requests than others, unless one is asked to leave before. */
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private final Parts parts;
@@ -44,6 +44,7 @@ final class Members implements AutoCloseable {
     private final Map<ContainerName, Member> living = new ConcurrentHashMap<>();
     private final Map<ContainerName, HealthMonitor> monitors = new ConcurrentHashMap<>();
     private final Pulse pulse;
+    private long joins;
 
     /** Told of what becomes of the members, in the mailbox. */
     interface Listener {
@@ -133,6 +134,8 @@ final class Members implements AutoCloseable {
         member.become(told);
         Step.STOP_NOTED.done();
         if (served) {
+            // By this reload, so that it takes no other.
+            endWarmUp();
             member.left(refresh(Pace.CAREFUL));
         }
         return member.left();
@@ -265,16 +268,28 @@ final class Members implements AutoCloseable {
     /** Tells the proxy who serves now. */
     ProxyControl.Change refresh(Pace pace) {
         List<Member> serving = serving();
-        boolean fresh = !serving.stream().allMatch(Member::ready);
         ProxyControl.Change change = proxy.apply(traffic(serving), pace);
         var _ = change.serving().thenRun(() -> {
             serving.forEach(Member::joined);
             pulse.beat();
-            if (fresh) {
-                mailbox.post(() -> refresh(Pace.CAREFUL), WARM_UP);
-            }
         });
+        if (!serving.stream().allMatch(Member::ready)) {
+            long mine = ++joins;
+            var _ = change.serving().thenRun(() -> mailbox.post(() -> endWarmUp(mine), WARM_UP));
+        }
         return change;
+    }
+
+    /** Those that have joined receive as much as the others, unless more have joined since: then that is for the last of them. */
+    private void endWarmUp(long last) {
+        if (last == joins && !service.get().removing()) {
+            endWarmUp();
+            refresh(Pace.CAREFUL);
+        }
+    }
+
+    private void endWarmUp() {
+        serving().stream().filter(Member::ready).forEach(Member::warmed);
     }
 
     private List<Member> serving() {
@@ -288,7 +303,7 @@ final class Members implements AutoCloseable {
         }
         return new Traffic.ToMembers(serving.stream()
                 .map(member -> new Upstream(
-                        member.record().address(), of.specOf(member.record()).portOrDefault(), !member.ready()))
+                        member.record().address(), of.specOf(member.record()).portOrDefault(), member.fresh()))
                 .toList());
     }
 }

@@ -39,6 +39,7 @@ final class ProxyKeeper implements AutoCloseable {
     /**
      * Without a proxy yet.
      *
+     * @param service as the proxy is to serve it
      * @param published this keeper's from now on
      * @param sockets where connections from a proxy's network come from
      */
@@ -120,13 +121,10 @@ final class ProxyKeeper implements AutoCloseable {
 
     /** See {@link ProxyControl#apply}. Without a proxy there is nothing to wait for: the next one starts with the members of then. */
     ProxyControl.Change apply(Traffic traffic, ProxyControl.Pace pace) {
-        return apply(service.get(), traffic, pace);
-    }
-
-    /** The same with what the service is to be. */
-    ProxyControl.Change apply(ServiceRecord next, Traffic traffic, ProxyControl.Pace pace) {
         Attached current = attached;
-        return current == null ? new ProxyControl.Change().complete() : current.control.apply(next, traffic, pace);
+        return current == null
+                ? new ProxyControl.Change().complete()
+                : current.control.apply(service.get(), traffic, pace);
     }
 
     /**

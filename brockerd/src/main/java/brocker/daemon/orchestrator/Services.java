@@ -83,7 +83,7 @@ final class Services {
         Publish address = ingress.spec().publish().getFirst();
         List<Route> routes = new ArrayList<>();
         own().filter(service -> !service.record().removing()).forEach(service -> {
-            ServiceSpec spec = service.routed();
+            ServiceSpec spec = service.served().spec();
             if (!spec.hosts().isEmpty() && spec.publish().contains(address)) {
                 add(routes, service.record(), spec.hosting(), address);
             }

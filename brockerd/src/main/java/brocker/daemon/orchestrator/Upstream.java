@@ -5,7 +5,7 @@ import brocker.spec.Cidr;
 /**
  * A container that the proxy sends requests to.
  *
- * @param fresh whether it has received none yet, and is still slow to answer
+ * @param fresh whether it came so lately that it is still slow to answer
  */
 public record Upstream(int address, int port, boolean fresh) {
     @Override

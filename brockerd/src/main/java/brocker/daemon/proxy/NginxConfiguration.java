@@ -25,7 +25,7 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path so
     private static final Template FORWARD = Template.ours("forward");
     private static final Template UNAVAILABLE = Template.ours("unavailable");
 
-    /** How many times as many requests as a fresh member a warm one receives. */
+    /** How many times as much as a fresh member a warm one receives: by {@code least_conn} at a time, otherwise of all. */
     private static final int WARM_WEIGHT = 8;
 
     NginxConfiguration {

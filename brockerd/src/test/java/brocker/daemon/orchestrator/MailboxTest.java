@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import brocker.spec.BrockerException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,34 @@ final class MailboxTest {
             });
             assertThat(mailbox.call(() -> 7)).isEqualTo(7);
         }
+    }
+
+    @Test
+    void whatIsPostedWithAPauseIsDoneAfterItAndNothingWaitsMeanwhile() throws Exception {
+        CountDownLatch done = new CountDownLatch(2);
+        List<String> order = new CopyOnWriteArrayList<>();
+        try (Mailbox mailbox = new Mailbox("shop")) {
+            mailbox.post(() -> note(order, "later", done), Duration.ofMillis(200));
+            mailbox.post(() -> note(order, "overdue", done), Duration.ofSeconds(-1));
+            mailbox.run(() -> order.add("now"));
+            done.await();
+        }
+        assertThat(order).containsExactlyInAnyOrder("now", "overdue", "later").endsWith("later");
+    }
+
+    private static void note(List<String> order, String what, CountDownLatch done) {
+        order.add(what);
+        done.countDown();
+    }
+
+    @Test
+    void whatIsDueAfterTheEndIsNotDone() throws Exception {
+        List<String> order = new CopyOnWriteArrayList<>();
+        Mailbox mailbox = new Mailbox("shop");
+        mailbox.post(() -> order.add("due after the end"), Duration.ofMillis(50));
+        mailbox.close();
+        Thread.sleep(Duration.ofMillis(200));
+        assertThat(order).isEmpty();
     }
 
     @Test
