@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -221,13 +222,33 @@ class ProxyTest {
     }
 
     @Test
+    void whatADeploymentBringsIsThereWhenItIsDoneWhoeverJoinsMeanwhile() throws Exception {
+        // It does not end by its stop signal, so it is still there for two seconds when it serves no more.
+        String lingers = ", \"stop-signal\": \"SIGWINCH\", \"stop-timeout\": \"2s\"";
+        BROCKERD.addService(spec(Tool.template("serve 9000") + lingers, ""));
+        BROCKERD.awaitReady("web", 1);
+        String old = replica();
+        String revision = spec(Tool.template("serve 9000 10"), ", \"nginx\": \"location = /hello { return 200 hi; }\"");
+        BROCKERD.rest().post("/api/v1/services/web/deploy", revision).succeeded();
+        awaitState(old, "stopping");
+        Await.pause(Duration.ofMillis(500));
+        // Because it rests, the last change of the deployment takes three seconds.
+        try (Socket kept = new Socket(InetAddress.ofLiteral(LOOPBACK), port)) {
+            kept.getOutputStream().write("GET / HTTP/1.1\r\nHost: web\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(kept.getInputStream().readNBytes(15)).asString().isEqualTo("HTTP/1.1 200 OK");
+            awaitState(old, "exited");
+            BROCKERD.runTool("web", "serve 9000");
+            while (BROCKERD.service("web").path("revisions").valueStream().anyMatch(ProxyTest::isDeploying)) {
+                Thread.onSpinWait();
+            }
+            assertThat(send("/hello").body()).isEqualTo("hi");
+        }
+    }
+
+    @Test
     void aContainerThatNginxDoesNotLetGoOfIsNotStopped() throws Exception {
         add("");
-        String name = BROCKERD.containers("web").stream()
-                .filter(view -> view.path("role").asString().equals("replica"))
-                .map(view -> view.path("name").asString())
-                .findFirst()
-                .orElseThrow();
+        String name = replica();
         // Where the candidate is to be written.
         Path obstacle = Files.createDirectory(BROCKERD.state().resolve("proxies/web/nginx.conf.candidate"));
         CompletableFuture<Outcome> stopping =
@@ -246,6 +267,25 @@ class ProxyTest {
         stopping.get().succeeded();
         assertThat(BROCKERD.view(name).path("exit-code").asInt()).isEqualTo(143);
         assertThat(BROCKERD.service("web").path("problem").isMissingNode()).isTrue();
+    }
+
+    private static boolean isDeploying(JsonNode revision) {
+        return revision.path("state").asString().equals("deploying");
+    }
+
+    private static String replica() {
+        return BROCKERD.containers("web").stream()
+                .filter(view -> view.path("role").asString().equals("replica"))
+                .map(view -> view.path("name").asString())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void awaitState(String name, String state) {
+        Await.until(
+                "it is " + state,
+                Duration.ofSeconds(20),
+                () -> BROCKERD.view(name).path("state").asString().equals(state));
     }
 
     private void add(String keys) {
