@@ -61,8 +61,8 @@ final class Mailbox implements AutoCloseable {
         }
     }
 
-    /** The same after a pause, which may be negative. What is due after it was closed is not done. */
-    void post(Runnable work, Duration pause) {
+    /** The same after a pause, at once where it is negative. What is due after it was closed is not done. */
+    void postAfter(Duration pause, Runnable work) {
         CompletableFuture.delayedExecutor(Math.max(0, pause.toNanos()), TimeUnit.NANOSECONDS, this::post)
                 .execute(work);
     }

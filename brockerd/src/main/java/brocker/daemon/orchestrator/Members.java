@@ -250,13 +250,11 @@ final class Members implements AutoCloseable {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "the end of container \"" + last.name().abbreviated() + "\" is not noted yet: " + e.message());
-            mailbox.post(
-                    () -> {
-                        note(member, last);
-                        // What the proxy was to be told meanwhile it may not have been able to write either.
-                        refresh(Pace.AT_ONCE);
-                    },
-                    NOTE_PAUSE);
+            mailbox.postAfter(NOTE_PAUSE, () -> {
+                note(member, last);
+                // What the proxy was to be told meanwhile it may not have been able to write either.
+                refresh(Pace.AT_ONCE);
+            });
             return;
         }
         living.remove(last.name());
@@ -275,7 +273,7 @@ final class Members implements AutoCloseable {
         });
         if (!serving.stream().allMatch(Member::ready)) {
             long mine = ++joins;
-            var _ = change.serving().thenRun(() -> mailbox.post(() -> endWarmUp(mine), WARM_UP));
+            var _ = change.serving().thenRun(() -> mailbox.postAfter(WARM_UP, () -> endWarmUp(mine)));
         }
         return change;
     }

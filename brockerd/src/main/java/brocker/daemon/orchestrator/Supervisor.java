@@ -307,22 +307,20 @@ final class Supervisor {
     }
 
     private void later(Duration pause, Runnable work) {
-        mailbox.post(
-                () -> {
-                    if (service.get().removing()) {
-                        return;
-                    }
-                    try {
-                        work.run();
-                    } catch (RuntimeException e) {
-                        LOG.log(
-                                System.Logger.Level.WARNING,
-                                "service \"" + service.get().name() + "\": " + e.getMessage());
-                        pauses.failed(Duration.ZERO, Instant.now());
-                        later(Duration.between(Instant.now(), pauses.next()), work);
-                    }
-                },
-                pause);
+        mailbox.postAfter(pause, () -> {
+            if (service.get().removing()) {
+                return;
+            }
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "service \"" + service.get().name() + "\": " + e.getMessage());
+                pauses.failed(Duration.ZERO, Instant.now());
+                later(Duration.between(Instant.now(), pauses.next()), work);
+            }
+        });
     }
 
     private void requireStaying() {

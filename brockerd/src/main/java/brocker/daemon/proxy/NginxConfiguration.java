@@ -75,21 +75,17 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path so
                                 Nginx.NOTICES_INSIDE)))));
     }
 
-    /** nginx wants one at least, also where there is none. */
+    /** nginx wants one at least, also where there is none. By weights {@code ip_hash} would send clients to other members than before. */
     private String servers() {
-        return members.isEmpty()
-                ? "server unix:/run/none down;"
-                : members.stream()
-                        .map(member -> "server " + member + weight(member) + " max_fails=1 fail_timeout=1s;")
-                        .collect(Collectors.joining("\n"));
-    }
-
-    /** Less for the fresh ones than for the others. By weights {@code ip_hash} would send clients to other members than before. */
-    private String weight(Upstream member) {
-        boolean mixed =
-                members.stream().anyMatch(Upstream::fresh) && !members.stream().allMatch(Upstream::fresh);
-        boolean more = mixed && !member.fresh() && service.spec().loadBalanceOrDefault() != LoadBalance.IP_HASH;
-        return more ? " weight=" + WARM_WEIGHT : "";
+        if (members.isEmpty()) {
+            return "server unix:/run/none down;";
+        }
+        boolean weighed = service.spec().loadBalanceOrDefault() != LoadBalance.IP_HASH
+                && members.stream().anyMatch(Upstream::fresh);
+        return members.stream()
+                .map(member -> "server " + member + (weighed && !member.fresh() ? " weight=" + WARM_WEIGHT : "")
+                        + " max_fails=1 fail_timeout=1s;")
+                .collect(Collectors.joining("\n"));
     }
 
     private static String method(LoadBalance loadBalance) {

@@ -67,8 +67,8 @@ final class MailboxTest {
         CountDownLatch done = new CountDownLatch(2);
         List<String> order = new CopyOnWriteArrayList<>();
         try (Mailbox mailbox = new Mailbox("shop")) {
-            mailbox.post(() -> note(order, "later", done), Duration.ofMillis(200));
-            mailbox.post(() -> note(order, "overdue", done), Duration.ofSeconds(-1));
+            mailbox.postAfter(Duration.ofMillis(200), () -> note(order, "later", done));
+            mailbox.postAfter(Duration.ofSeconds(-1), () -> note(order, "overdue", done));
             mailbox.run(() -> order.add("now"));
             done.await();
         }
@@ -84,7 +84,7 @@ final class MailboxTest {
     void whatIsDueAfterTheEndIsNotDone() throws Exception {
         List<String> order = new CopyOnWriteArrayList<>();
         Mailbox mailbox = new Mailbox("shop");
-        mailbox.post(() -> order.add("due after the end"), Duration.ofMillis(50));
+        mailbox.postAfter(Duration.ofMillis(50), () -> order.add("due after the end"));
         mailbox.close();
         Thread.sleep(Duration.ofMillis(200));
         assertThat(order).isEmpty();
