@@ -247,6 +247,21 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
         return found;
     }
 
+    /** Those of a service's containers, living or ended, that it started itself. */
+    List<JsonNode> replicas(String service) {
+        return containers(service).stream()
+                .filter(view -> view.path("role").asString().equals("replica"))
+                .toList();
+    }
+
+    /** Whether a deployment of a service is under way. */
+    boolean isDeploying(String service) {
+        return service(service)
+                .path("revisions")
+                .valueStream()
+                .anyMatch(revision -> revision.path("state").asString().equals("deploying"));
+    }
+
     JsonNode view(String name) {
         return rest().get("/api/v1/containers/" + name).succeeded().json();
     }

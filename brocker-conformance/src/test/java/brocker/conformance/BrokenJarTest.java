@@ -125,8 +125,7 @@ class BrokenJarTest {
     }
 
     private static List<String> replicas(String service) {
-        return BROCKERD.containers(service).stream()
-                .filter(view -> view.path("role").asString().equals("replica"))
+        return BROCKERD.replicas(service).stream()
                 .filter(view -> !view.path("state").asString().equals("exited"))
                 .map((JsonNode view) -> view.path("name").asString())
                 .toList();

@@ -289,8 +289,7 @@ class DeployTest {
 
     /** What is said of each replica that has not ended. */
     private static List<String> ofReplicas(String key) {
-        return BROCKERD.containers("shop").stream()
-                .filter(view -> view.path("role").asString().equals("replica"))
+        return BROCKERD.replicas("shop").stream()
                 .filter(view -> !view.path("state").asString().equals("exited"))
                 .map(view -> view.path(key).asString())
                 .toList();

@@ -291,8 +291,7 @@ class IngressTest {
 
     /** Of its only application. */
     private static String hostname(String service) {
-        return BROCKERD.containers(service).stream()
-                .filter(view -> view.path("role").asString().equals("replica"))
+        return BROCKERD.replicas(service).stream()
                 .filter(view -> view.path("state").asString().equals("running"))
                 .map(view -> view.path("name").asString().substring(0, 12))
                 .reduce((one, other) -> other)

@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import tools.jackson.databind.JsonNode;
 
 /** Clients that keep their connections, some at work and some at rest, while nginx is told again and again of other members. */
 class KeepAliveTest {
@@ -77,7 +76,7 @@ class KeepAliveTest {
                 BROCKERD.rest()
                         .post("/api/v1/services/shop/deploy", spec("serve 9000 " + round, 2))
                         .succeeded();
-                while (BROCKERD.service("shop").path("revisions").valueStream().anyMatch(KeepAliveTest::isDeploying)) {
+                while (BROCKERD.isDeploying("shop")) {
                     Thread.onSpinWait();
                 }
                 BROCKERD.rest()
@@ -90,18 +89,13 @@ class KeepAliveTest {
         assertThat(ledger.closedWhileResting()).isZero();
     }
 
-    private static boolean isDeploying(JsonNode revision) {
-        return revision.path("state").asString().equals("deploying");
-    }
-
     private String spec(String command, int replicas) {
         return """
                 {"name": "shop", "publish": "127.0.0.1:%d", "port": 9000, "replicas": %d, "container": {%s}}""".formatted(port, replicas, Tool.template(command));
     }
 
     private static List<String> replicas() {
-        return BROCKERD.containers("shop").stream()
-                .filter(view -> view.path("role").asString().equals("replica"))
+        return BROCKERD.replicas("shop").stream()
                 .filter(view -> view.path("ready").asBoolean())
                 .map(view -> view.path("name").asString())
                 .toList();

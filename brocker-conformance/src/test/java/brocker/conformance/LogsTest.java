@@ -245,8 +245,7 @@ class LogsTest {
         List<String> names = new ArrayList<>();
         Await.until("two replicas", Duration.ofSeconds(20), () -> {
             names.clear();
-            BROCKERD.containers("many").stream()
-                    .filter(view -> view.path("role").asString().equals("replica"))
+            BROCKERD.replicas("many").stream()
                     .forEach(view -> names.add(view.path("name").asString().substring(0, 12)));
             return names.size() == 2;
         });

@@ -238,7 +238,7 @@ class ProxyTest {
             assertThat(kept.getInputStream().readNBytes(15)).asString().isEqualTo("HTTP/1.1 200 OK");
             awaitState(old, "exited");
             BROCKERD.runTool("web", "serve 9000");
-            while (BROCKERD.service("web").path("revisions").valueStream().anyMatch(ProxyTest::isDeploying)) {
+            while (BROCKERD.isDeploying("web")) {
                 Thread.onSpinWait();
             }
             assertThat(send("/hello").body()).isEqualTo("hi");
@@ -269,13 +269,8 @@ class ProxyTest {
         assertThat(BROCKERD.service("web").path("problem").isMissingNode()).isTrue();
     }
 
-    private static boolean isDeploying(JsonNode revision) {
-        return revision.path("state").asString().equals("deploying");
-    }
-
     private static String replica() {
-        return BROCKERD.containers("web").stream()
-                .filter(view -> view.path("role").asString().equals("replica"))
+        return BROCKERD.replicas("web").stream()
                 .map(view -> view.path("name").asString())
                 .findFirst()
                 .orElseThrow();

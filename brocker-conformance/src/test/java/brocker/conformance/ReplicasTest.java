@@ -48,8 +48,7 @@ class ReplicasTest {
     void oneThatStartsYieldsToThoseThatServe() {
         BROCKERD.addService("{\"name\": \"yields\", \"port\": 9000, \"replicas\": 1, \"container\": {%s}}"
                 .formatted(Tool.template("serve 9000 3000")));
-        String replica = BROCKERD.containers("yields").stream()
-                .filter(view -> view.path("role").asString().equals("replica"))
+        String replica = BROCKERD.replicas("yields").stream()
                 .map(view -> view.path("name").asString())
                 .findFirst()
                 .orElseThrow();
@@ -87,8 +86,7 @@ class ReplicasTest {
     }
 
     private static List<String> replicas() {
-        return BROCKERD.containers("three").stream()
-                .filter(view -> view.path("role").asString().equals("replica"))
+        return BROCKERD.replicas("three").stream()
                 .filter(view -> view.path("state").asString().equals("running"))
                 .map((JsonNode view) -> view.path("name").asString())
                 .toList();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The daemon as a service of systemd: what it tells its manager, and the unit file of the distribution. */
 class SystemdTest {
+    private static final Path ANALYZE = Path.of("/usr/bin/systemd-analyze");
     private static final String HOME = "/opt/brocker";
     private static final Path UNIT = Distribution.root().resolve("lib/systemd/brockerd.service");
 
@@ -107,12 +108,12 @@ class SystemdTest {
 
     @Test
     void unitIsOneThatSystemdCanRead() throws IOException {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "no systemd-analyze");
+        Assumptions.assumeTrue(Files.isExecutable(ANALYZE), "no systemd-analyze");
         Path copy = BROCKERD.file(
                 "brockerd.service",
                 Files.readString(UNIT).replace(HOME, Distribution.root().toString()));
         Outcome verified = Outcome.run(
-                        List.of("systemd-analyze", "verify", "--man=no", copy.toString()), Map.of(), new byte[0])
+                        List.of(ANALYZE.toString(), "verify", "--man=no", copy.toString()), Map.of(), new byte[0])
                 .succeeded();
         assertThat(verified.stdout() + verified.stderr()).isEmpty();
     }

@@ -166,8 +166,7 @@ class UnhealthyTest {
     }
 
     private static List<String> running() {
-        return BROCKERD.containers("shop").stream()
-                .filter(view -> view.path("role").asString().equals("replica"))
+        return BROCKERD.replicas("shop").stream()
                 .filter(view -> view.path("state").asString().equals("running"))
                 .map(view -> view.path("name").asString())
                 .toList();

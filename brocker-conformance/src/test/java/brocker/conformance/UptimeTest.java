@@ -153,14 +153,7 @@ class UptimeTest {
     }
 
     private static void awaitDeployed(int replicas) {
-        Await.until(
-                "no deployment is under way",
-                LONGEST,
-                SELDOM,
-                () -> BROCKERD.service(SERVICE)
-                        .path("revisions")
-                        .valueStream()
-                        .noneMatch(known -> known.path("state").asString().equals("deploying")));
+        Await.until("no deployment is under way", LONGEST, SELDOM, () -> !BROCKERD.isDeploying(SERVICE));
         assertThat(BROCKERD.service(SERVICE)
                         .path("revisions")
                         .valueStream()
