@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,27 +64,6 @@ class ServiceTest {
         BROCKERD.awaitReady("web", 3);
         awaitHosts(port, expected);
         assertThat(hosts(60)).isEqualTo(expected);
-    }
-
-    @Test
-    void aContainerThatHasJustJoinedReceivesFewerRequestsAtFirst() throws IOException {
-        serve();
-        // The next daemon takes whoever is ready for one that has been there for long.
-        BROCKERD.kill();
-        BROCKERD.start();
-        String second = BROCKERD.runTool("web", "serve 9000");
-        BROCKERD.awaitReady("web", 2);
-        assertThat(answersOf(second, 27)).isBetween(2, 6);
-        Await.until("they share equally", Duration.ofSeconds(20), () -> half(answersOf(second, 40)));
-    }
-
-    @Test
-    void thoseThatJoinOneAfterTheOtherShareEqually() throws IOException {
-        serve();
-        String second = BROCKERD.runTool("web", "serve 9000");
-        BROCKERD.awaitReady("web", 2);
-        int answers = answersOf(second, 40);
-        assertThat(half(answers)).as("%d of 40", answers).isTrue();
     }
 
     @Test
@@ -214,27 +192,6 @@ class ServiceTest {
             hosts.add(answer.host());
         }
         return hosts;
-    }
-
-    /** About half of forty; by weights it would be four or five, or all but so many. */
-    private static boolean half(int answers) {
-        return Math.abs(answers - 20) <= 4;
-    }
-
-    /** How many of so many requests a container answered. */
-    private int answersOf(String name, int requests) {
-        return (int) IntStream.range(0, requests)
-                .mapToObj(_ -> get())
-                .filter(answer -> answer.host().equals(name.substring(0, 12)))
-                .count();
-    }
-
-    private Http.Answer get() {
-        try {
-            return Http.get(LOOPBACK, port, "/");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void write(OutputStream out, String text) throws IOException {
