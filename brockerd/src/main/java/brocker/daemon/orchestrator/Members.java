@@ -44,7 +44,7 @@ final class Members implements AutoCloseable {
     private final Map<ContainerName, Member> living = new ConcurrentHashMap<>();
     private final Map<ContainerName, HealthMonitor> monitors = new ConcurrentHashMap<>();
     private final Pulse pulse;
-    private long joins;
+    private long joins; // how often some have joined; the mailbox's alone
 
     /** Told of what becomes of the members, in the mailbox. */
     interface Listener {
@@ -273,13 +273,13 @@ final class Members implements AutoCloseable {
         });
         if (!serving.stream().allMatch(Member::ready)) {
             long mine = ++joins;
-            var _ = change.serving().thenRun(() -> mailbox.postAfter(WARM_UP, () -> endWarmUp(mine)));
+            var _ = change.serving().thenRun(() -> mailbox.postAfter(WARM_UP, () -> warmUpIsOver(mine)));
         }
         return change;
     }
 
-    /** Those that have joined receive as much as the others, unless more have joined since: then that is for the last of them. */
-    private void endWarmUp(long last) {
+    /** Of those that were the last to join; where more have joined since, theirs ends later, and that of all with it. */
+    private void warmUpIsOver(long last) {
         if (last == joins && !service.get().removing()) {
             endWarmUp();
             refresh(Pace.CAREFUL);
