@@ -115,7 +115,6 @@ _Noreturn void command_become(const struct orders *orders, int report) {
     /* Of a session on a terminal it becomes the controlling one. One that belongs to another session stays there, and
        the command goes without job control. */
     if (isatty(STDIN_FILENO)) ioctl(STDIN_FILENO, TIOCSCTTY, 0);
-    limits_take(orders); /* raising one needs a right of the host's */
     streams_own(orders);
     user_namespace_join(orders);
     descriptors_arrange(orders->sockets, report);

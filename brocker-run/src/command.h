@@ -15,7 +15,7 @@ void signals_block(void);
 void sockets_check(const struct orders *orders);
 
 /**
- * Becomes the command: session leader, descriptors 0, 1, 2 and the sockets as 3, 4, …, limits, user, capabilities, working
+ * Becomes the command: session leader, descriptors 0, 1, 2 and the sockets as 3, 4, …, user, capabilities, working
  * directory, seccomp. A failure goes to the report descriptor, which is close-on-exec.
  */
 _Noreturn void command_become(const struct orders *orders, int report);

@@ -9,6 +9,7 @@
  * talk to a network, restart the command, wait for the daemon once the command runs, allocate memory while it supervises.
  */
 #include "command.h"
+#include "inherited.h"
 #include "log.h"
 #include "mounts.h"
 #include "namespaces.h"
@@ -78,8 +79,11 @@ static int init(void) {
     /* 2. What to do, and whose resources it costs. */
     orders_read(&orders, INIT, ORDERS);
     sockets_check(&orders);
+    limits_take(&orders); /* of a user namespace they hold as they are when it is made */
     cgroups_enter(&orders);
+    inherited_reset();
     int oom_events = oom_open(&orders);
+    int oom_score = oom_score_take(&orders);
     cgroup_namespace_unshare();
     user_namespace_open(&orders);
 
@@ -99,6 +103,7 @@ static int init(void) {
     int standard_output = stream_open(&streams[0], "stdout");
     int standard_error = stream_open(&streams[1], "stderr");
     pid_t command = command_start(&orders, standard_output, standard_error, STATUS);
+    oom_score_give_back(oom_score); /* the command may be meant to go first, and leave a record */
     if (command < 0) {
         record_discard(RECORDS);
         return FAILED;
@@ -136,7 +141,10 @@ static _Noreturn void enter(void) {
     /* 2. What to do, and whose resources it costs: while the host's cgroup files can still be seen and written. */
     orders_read(&orders, EXEC, ORDERS);
     sockets_check(&orders);
+    limits_take(&orders);
     cgroups_enter(&orders);
+    inherited_reset();
+    oom_score_take(&orders);
 
     /* 3. The container's view. */
     namespaces_join(CONTAINER);

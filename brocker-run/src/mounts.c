@@ -1,7 +1,7 @@
 #include "mounts.h"
 #include "namespaces.h"
 #include "report.h"
-#include "text.h"
+#include "restrict.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,13 +17,6 @@ struct place {
     int fd;
     char path[32];
 };
-
-static void fd_path(char *to, size_t size, int fd) {
-    struct text path = {to, size - 1, 0};
-    text_string(&path, "/proc/self/fd/");
-    text_number(&path, (uint64_t) fd);
-    to[path.length] = '\0';
-}
 
 /* openat2(2), Linux 5.6: symlinks are resolved as if the root were `/`. EAGAIN says that something was renamed meanwhile. */
 static bool place_open(struct place *place, int root, const char *target) {
@@ -38,26 +30,7 @@ static bool place_open(struct place *place, int root, const char *target) {
     return true;
 }
 
-/* The flags that a mount has already, as mount(2) wants them: a remount would take away what it does not repeat. */
-static unsigned long flags_of(int fd, const char *target) {
-    struct statvfs mounted;
-    if (fstatvfs(fd, &mounted) != 0) fail("mount", errno, target);
-    unsigned long same = ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME | ST_NODIRATIME;
-    return (mounted.f_flag & same) | ((mounted.f_flag & ST_RELATIME) != 0 ? MS_RELATIME : 0);
-}
-
-/* linux/mount.h has these, but cannot be read with sys/mount.h. */
-struct mount_attributes { uint64_t set, clear, propagation, userns; };
 enum { CLONE_TREE = 1, WHOLE_TREE = 0x8000, MAP_IDS = 0x100000, FROM_EMPTY = 0x4, TO_EMPTY = 0x40 };
-static const unsigned long restrictions = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC; /* the same bits as MOUNT_ATTR_* */
-
-/* mount_setattr(2), Linux 5.12: the restrictions hold for the mounts below as well. An older kernel has no such call;
-   there the mounts below keep their own flags. */
-static void restrict_below(int fd, const char *target, unsigned long flags) {
-    struct mount_attributes attributes = {.set = flags & restrictions};
-    long result = syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes);
-    if (result != 0 && errno != ENOSYS) fail("mount", errno, target);
-}
 
 /* open_tree(2), Linux 5.2: a copy of what is mounted at a source, attached nowhere. */
 static int tree_copy(int directory, const char *source, unsigned long flags) {
@@ -75,15 +48,6 @@ static bool tree_attach(int tree, int place) {
         return false;
     }
     return syscall(SYS_move_mount, tree, "", place, "", FROM_EMPTY | TO_EMPTY) == 0;
-}
-
-/* What is mounted takes its flags from a second call, mount(2). */
-static void restrict_tree(int tree, const char *target, unsigned long flags) {
-    char path[32];
-    unsigned long all = MS_REMOUNT | MS_BIND | (flags & ~(unsigned long) MS_REC) | flags_of(tree, target);
-    fd_path(path, sizeof path, tree);
-    if (mount(NULL, path, NULL, all, NULL) != 0) fail("mount", errno, target);
-    if ((flags & MS_REC) != 0) restrict_below(tree, target, flags);
 }
 
 static void bind_one(int root, const char *source, const char *target, unsigned long flags) {
@@ -112,7 +76,7 @@ static void mount_one(int root, const char *source, const char *target, const ch
    EINVAL: the file system cannot; ENOSYS: the kernel is older than 5.12. */
 static void mapped_mount_one(int root, const char *source, const char *target, unsigned long flags) {
     struct place place;
-    struct mount_attributes attributes = {.set = (flags & restrictions) | MAP_IDS, .userns = USER_NAMESPACE_FD};
+    struct mount_attributes attributes = {.set = (flags & RESTRICTIONS) | MAP_IDS, .userns = USER_NAMESPACE_FD};
     if (!place_open(&place, root, target)) fail("mount", errno, target);
     int tree = tree_copy(AT_FDCWD, source, MS_REC);
     if (tree < 0) fail("mount", errno, source);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+static const char own_score[] = "/proc/self/oom_score_adj";
+
 int oom_open(const struct orders *orders) {
     if (orders->oom_events == NULL) return -1;
     int events = open(orders->oom_events, O_RDONLY | O_CLOEXEC);
@@ -27,4 +29,23 @@ uint64_t oom_kills(int events) {
             kills = kills * 10 + (uint64_t) (*digit - '0');
     }
     return kills;
+}
+
+int oom_score_take(const struct orders *orders) {
+    if (orders->oom_score == NULL) return -1;
+    int score = open(own_score, O_WRONLY | O_CLOEXEC);
+    if (score < 0 || pwrite(score, orders->oom_score, strlen(orders->oom_score), 0) < 0)
+        fail("oom-score-adj", errno, orders->oom_score);
+    return score;
+}
+
+void oom_score_give_back(int score) {
+    if (score < 0) return;
+    ssize_t ignored = pwrite(score, "0", 1, 0); /* EACCES: brockerd may not lower it; then this process is not spared */
+    (void) ignored;
+    close(score);
+}
+
+void oom_score_reset(void) {
+    oom_score_give_back(open(own_score, O_WRONLY | O_CLOEXEC));
 }

@@ -27,6 +27,7 @@ static const struct {
     [ROOT_READ_ONLY] = {"root-read-only", 0, INIT, false},
     [LOG] = {"log", 2, INIT, false},
     [RLIMIT] = {"rlimit", 3, INIT | EXEC, true},
+    [OOM_SCORE_ADJ] = {"oom-score-adj", 1, INIT | EXEC, false},
     [CAPABILITIES] = {"capabilities", 1, INIT | EXEC, false},
     [USER] = {"user", 2, INIT | EXEC, false},
     [GROUP] = {"group", 1, INIT | EXEC, true},
@@ -81,6 +82,12 @@ static const char *filter_check(const char *filter) {
     return NULL;
 }
 
+/* NULL, or the score where it is not from -1000 to 1000. */
+static const char *score_check(const char *score) {
+    uint64_t number = 0;
+    return number_parse(*score == '-' ? score + 1 : score, MOST_OOM_SCORE, &number) ? NULL : score;
+}
+
 /* NULL, or the first bad argument of the order. */
 static const char *arguments_check(const struct order *order) {
     static const uint64_t most_id = UINT32_MAX - 1; /* (uid_t) -1 means "unchanged" to setresuid(2) */
@@ -95,6 +102,7 @@ static const char *arguments_check(const struct order *order) {
         case RLIMIT:
             for (size_t i = 1; i < 3 && bad == NULL; i++) bad = number_check(order, i, 0, UINT64_MAX);
             return bad != NULL ? bad : number_check(order, 0, 0, 15);
+        case OOM_SCORE_ADJ: return score_check(order->arguments[0]);
         case CAPABILITIES: return mask_parse(order->arguments[0], &mask) ? NULL : order->arguments[0];
         case USER: bad = number_check(order, 0, 0, most_id);
             return bad != NULL ? bad : number_check(order, 1, 0, most_id);
@@ -120,6 +128,7 @@ static void order_keep(struct orders *orders, const struct order *order) {
             orders->log_size = order_number(order, 0);
             orders->log_files = (unsigned) order_number(order, 1);
             break;
+        case OOM_SCORE_ADJ: orders->oom_score = order->arguments[0]; break;
         case CAPABILITIES: mask_parse(order->arguments[0], &orders->capabilities); break;
         case USER_NAMESPACE:
             orders->first_id = (uint32_t) order_number(order, 0);

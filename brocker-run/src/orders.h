@@ -10,10 +10,11 @@ enum mode { INIT = 1, EXEC = 2 };
 
 enum verb {
     CGROUP, OOM_EVENTS, USER_NAMESPACE, HOSTNAME, ROOT, MOUNT, TREE, APP, MASK, READ_ONLY, ROOT_READ_ONLY, LOG, RLIMIT,
-    CAPABILITIES, USER, GROUP, SECCOMP, WORKING_DIRECTORY, ENV, ARGUMENT, SOCKETS, VERBS
+    OOM_SCORE_ADJ, CAPABILITIES, USER, GROUP, SECCOMP, WORKING_DIRECTORY, ENV, ARGUMENT, SOCKETS, VERBS
 };
 
-enum { MOST_ARGUMENTS = 5, MOST_SOCKETS = 1000, MOST_LOG_FILES = 1000, MOST_GROUPS = 65536, MOST_INSTRUCTIONS = 4096 };
+enum { MOST_ARGUMENTS = 5, MOST_SOCKETS = 1000, MOST_LOG_FILES = 1000, MOST_GROUPS = 65536, MOST_INSTRUCTIONS = 4096,
+       MOST_OOM_SCORE = 1000 };
 
 /** One order; its strings lie in the orders' own bytes. */
 struct order {
@@ -26,7 +27,7 @@ struct orders {
     const char *bytes;
     size_t size;
     size_t count[VERBS];
-    const char *oom_events, *hostname, *root, *tree, *app, *seccomp, *working_directory; /* NULL when absent */
+    const char *oom_events, *oom_score, *hostname, *root, *tree, *app, *seccomp, *working_directory; /* NULL when absent */
     uint64_t log_size; /* bytes; 0 is without end */
     unsigned log_files;
     uint64_t capabilities;

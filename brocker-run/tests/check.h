@@ -11,8 +11,8 @@ struct test {
 };
 
 /** Ended by a test without a name. */
-extern const struct test text_tests[], orders_tests[], log_tests[], record_tests[], container_tests[], mounts_tests[],
-    isolation_tests[], user_namespace_tests[], exec_tests[];
+extern const struct test text_tests[], orders_tests[], log_tests[], record_tests[], restrict_tests[], container_tests[],
+    mounts_tests[], inherited_tests[], isolation_tests[], user_namespace_tests[], exec_tests[];
 
 /** A directory that is empty at the start and of this run alone; a tmpfs when the run may mount. */
 extern const char *work_directory;

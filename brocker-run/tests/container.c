@@ -239,11 +239,12 @@ void check_status(const char *bytes, size_t length, const char *stage, int error
 }
 
 /* In the container's namespaces except mount and cgroup: a child of this process is in its PID namespace. */
-static _Noreturn void enter_and_run(const struct container *container, int *descriptors) {
+static _Noreturn void enter_and_run(const struct container *container, int *descriptors, void (*prepare)(void)) {
     int pidfd = (int) syscall(SYS_pidfd_open, container->pid, 0), status = 0;
     if (pidfd < 0 || setns(pidfd, CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC) != 0) _exit(93);
     pid_t command = fork();
     if (command == 0) {
+        if (prepare != NULL) prepare();
         descriptors[8] = pidfd;
         if (descriptors[9] == TO_FETCH) descriptors[9] = (int) syscall(SYS_pidfd_getfd, pidfd, 9, 0);
         start_program("exec", descriptors, 10);
@@ -264,7 +265,7 @@ int session_run(struct session *session, const struct container *container) {
     pid_t helper = fork();
     if (helper == 0) {
         int descriptors[10] = {input, output[1], output[1], code, orders, status[1], -1, -1, -1, session->stranger ? -1 : TO_FETCH};
-        enter_and_run(container, descriptors);
+        enter_and_run(container, descriptors, session->prepare);
     }
     close(status[1]);
     close(output[1]);

@@ -27,6 +27,7 @@ struct session {
     char orders[8192];
     size_t orders_size;
     int input; /* -1: /dev/null */
+    void (*prepare)(void); /* runs before the start; may be NULL */
     bool stranger; /* is not given the container's user namespace */
     char status[4096];
     size_t status_length;

@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -107,6 +111,26 @@ static void leave_child(void) {
     }
 }
 
+static void inherited(void) {
+    unsigned long set[128 / sizeof(long)] = {0};
+    long size = syscall(SYS_sched_getaffinity, 0, sizeof set, set), processors = 0;
+    for (long i = 0; i < size / (long) sizeof(long); i++) processors += __builtin_popcountl(set[i]);
+    say("processors", processors);
+    say("policy", syscall(SYS_sched_getscheduler, 0));
+    say("nice", getpriority(PRIO_PROCESS, 0));
+    say("io priority", syscall(SYS_ioprio_get, 1, 0) >> 13);
+    say("timer slack", prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0));
+    say("personality", personality(0xffffffff));
+    printf("oom score ");
+    fflush(stdout);
+    cat("/proc/self/oom_score_adj");
+}
+
+/* 0 when the session keyring that brockerd had, and its key, is still this process's. */
+static void key(void) {
+    say("key", syscall(SYS_keyctl, 10 /* KEYCTL_SEARCH */, -3 /* the session's */, "user", "brocker-test", 0) > 0 ? 0 : errno);
+}
+
 static void lines(int count) {
     for (int i = 0; i < count; i++) printf("line %d\n", i);
 }
@@ -127,6 +151,9 @@ int main(int count, char **arguments) {
     if (strcmp(verb, "cat") == 0)
         for (int i = 2; i < count; i++) cat(arguments[i]);
     if (strcmp(verb, "descriptors") == 0) descriptors();
+    if (strcmp(verb, "inherited") == 0 || strcmp(verb, "inherited-and-await") == 0) inherited();
+    if (strcmp(verb, "inherited-and-await") == 0) await_signal();
+    if (strcmp(verb, "key") == 0) key();
     if (strcmp(verb, "read") == 0)
         for (int i = 2; i < count; i++) open_or_errno(arguments[i], O_RDONLY);
     if (strcmp(verb, "write") == 0)

@@ -107,11 +107,13 @@ int main(int count, char **arguments) {
     run(orders_tests, "");
     run(log_tests, "");
     run(record_tests, "");
+    run(restrict_tests, "");
     const char *programs[] = {plain, sanitized}, *variants[] = {"", " (sanitized)"};
     for (int i = 0; i < 2; i++) {
         program = programs[i];
         run(container_tests, variants[i]);
         run(mounts_tests, variants[i]);
+        run(inherited_tests, variants[i]);
         run(isolation_tests, variants[i]);
         run(user_namespace_tests, variants[i]);
         run(exec_tests, variants[i]);

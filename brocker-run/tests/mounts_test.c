@@ -5,11 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,6 +101,76 @@ static void aMissingSourceIsReported(void) {
     container_delete(container);
 }
 
+/* A source with mounts below it: one with a name that mountinfo escapes, one in that, and one that another one covers. */
+static const char *const submounts[] = {"a \\ b\n", "a \\ b\n/deep", "covered", "covered"};
+enum { SUBMOUNTS = sizeof submounts / sizeof *submounts };
+
+static void source_make(const struct container *container, char *source, size_t size) {
+    char below[320];
+    snprintf(source, size, "%s/source", container->folder);
+    if (mkdir(source, 0755) != 0 || mount("tmpfs", source, "tmpfs", 0, NULL) != 0) broken(source);
+    for (size_t i = 0; i < SUBMOUNTS; i++) {
+        snprintf(below, sizeof below, "%s/%s", source, submounts[i]);
+        if (mkdir(below, 0755) != 0 && errno != EEXIST) broken(below);
+        if (mount("tmpfs", below, "tmpfs", MS_NOATIME, NULL) != 0) broken(below);
+    }
+}
+
+static void source_delete(const char *source) {
+    CHECK_NUMBER(umount2(source, MNT_DETACH), 0);
+    rmdir(source);
+}
+
+/* mount_setattr(2) answers ENOSYS (38), as before Linux 5.12. */
+static void prepare_old_kernel(void) {
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mount_setattr, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog rules = {.len = sizeof filter / sizeof *filter, .filter = filter};
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &rules) != 0) broken("seccomp");
+}
+
+/* Flags 20487: MS_BIND, MS_REC, MS_RDONLY, MS_NOSUID, MS_NODEV; 20486: the same to be written. */
+static void whatIsBelowIsRestrictedToo(void (*prepare)(void)) {
+    char source[300];
+    struct container *container =
+        CONTAINER("write", "/data/new", "/data/a \\ b\n/new", "/data/a \\ b\n/deep/new", "/data/covered/new");
+    container->prepare = prepare;
+    source_make(container, source, sizeof source);
+    ORDER(container, "mount", source, "/data", "", "20487", "");
+    const char *log = log_of(container);
+    CHECK_CONTAINS(log, " /data/new 30\n");
+    CHECK_CONTAINS(log, "/new 30\n");
+    CHECK_CONTAINS(log, "/deep/new 30\n");
+    CHECK_CONTAINS(log, "/covered/new 30\n");
+    CHECK_LACKS(log, "/new 0\n");
+    source_delete(source);
+    container_delete(container);
+
+    container = CONTAINER("cat", "/proc/self/mountinfo");
+    container->prepare = prepare;
+    source_make(container, source, sizeof source);
+    ORDER(container, "mount", source, "/data", "", "20486", "");
+    log = log_of(container);
+    CHECK_CONTAINS(log, " /data rw,nosuid,nodev,relatime");
+    CHECK_CONTAINS(log, " /data/a\\040\\134\\040b\\012 rw,nosuid,nodev,noatime");
+    CHECK_CONTAINS(log, " /data/a\\040\\134\\040b\\012/deep rw,nosuid,nodev,noatime");
+    CHECK_CONTAINS(log, " /data/covered rw,nosuid,nodev,noatime");
+    source_delete(source);
+    container_delete(container);
+}
+
+static void whatIsMountedBelowABindIsRestricted(void) {
+    whatIsBelowIsRestrictedToo(NULL);
+}
+
+static void whatIsMountedBelowABindIsRestrictedByOldKernels(void) {
+    whatIsBelowIsRestrictedToo(prepare_old_kernel);
+}
+
 /* Flags 20481: MS_BIND, MS_REC, MS_RDONLY. The source has a mount below it. */
 static void flagsOfABindAreReal(void) {
     char source[300], below[320], line[400];
@@ -176,6 +250,8 @@ const struct test mounts_tests[] = {
     {"aLinkToAPlaceOfTheHostIsRefused", aLinkToAPlaceOfTheHostIsRefused, true},
     {"aMissingSourceIsReported", aMissingSourceIsReported, true},
     {"flagsOfABindAreReal", flagsOfABindAreReal, true},
+    {"whatIsMountedBelowABindIsRestricted", whatIsMountedBelowABindIsRestricted, true},
+    {"whatIsMountedBelowABindIsRestrictedByOldKernels", whatIsMountedBelowABindIsRestrictedByOldKernels, true},
     {"theAppIsBoundWithoutDevicesAndSetuid", theAppIsBoundWithoutDevicesAndSetuid, true},
     {"aTreeBecomesTheRoot", aTreeBecomesTheRoot, true},
     {"nothingOfTheHostIsLeftMounted", nothingOfTheHostIsLeftMounted, true},

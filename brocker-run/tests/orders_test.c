@@ -25,7 +25,7 @@ static const char *parse(enum mode mode, const char *bytes, size_t size) {
 
 static const char good[] =
     "cgroup\0/c\0oom-events\0/e\0hostname\0h\0root\0/r\0mount\0proc\0/proc\0proc\0" "14\0\0app\0/a\0mask\0/m\0mask\0/n\0read-only\0/o\0"
-    "root-read-only\0log\0" "1000\0" "3\0rlimit\0" "7\0" "18446744073709551615\0" "5\0capabilities\0a80425fb\0user\0"
+    "root-read-only\0log\0" "1000\0" "3\0rlimit\0" "7\0" "18446744073709551615\0" "5\0oom-score-adj\0-500\0capabilities\0a80425fb\0user\0"
     "1000\0" "1001\0group\0" "4\0group\0" "5\0seccomp\0" "06000000" "0000ff7f\0working-directory\0/w\0env\0A=B\0env\0C=\0"
     "argument\0/bin/true\0argument\0\0sockets\0" "2";
 
@@ -33,6 +33,7 @@ static void everyVerbIsRead(void) {
     const char *bad = PARSE(INIT, good);
     CHECK(bad == NULL);
     CHECK_TEXT(orders.oom_events, "/e");
+    CHECK_TEXT(orders.oom_score, "-500");
     CHECK_TEXT(orders.hostname, "h");
     CHECK_TEXT(orders.root, "/r");
     CHECK_TEXT(orders.app, "/a");
@@ -136,6 +137,10 @@ static void numbersOutOfRangeAreRefused(void) {
     refused(PARSE(INIT, COMPLETE "group\0-1"), "-1", EINVAL);
     refused(PARSE(INIT, COMPLETE "sockets\0" "1001"), "1001", ERANGE);
     refused(PARSE(INIT, COMPLETE "capabilities\0xyz"), "xyz", EINVAL);
+    refused(PARSE(INIT, COMPLETE "oom-score-adj\0" "1001"), "1001", ERANGE);
+    refused(PARSE(INIT, COMPLETE "oom-score-adj\0-1001"), "-1001", ERANGE);
+    refused(PARSE(INIT, COMPLETE "oom-score-adj\0-"), "-", EINVAL);
+    refused(PARSE(INIT, COMPLETE "oom-score-adj\0--1"), "--1", EINVAL);
 }
 
 static void filterOfHalfAnInstructionIsRefused(void) {
