@@ -26,6 +26,10 @@ final class LibC {
     /** F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE. */
     static final int F_SEAL_ALL = 0xf;
 
+    // mount_setattr(2)
+    static final int AT_FDCWD = -100;
+    static final int AT_RECURSIVE = 0x8000;
+
     // waitid(2)
     static final int P_PIDFD = 3;
     static final int WNOHANG = 1;
@@ -39,10 +43,18 @@ final class LibC {
     static final int SYS_pidfd_open = 434;
     static final int SYS_openat2 = 437;
     static final int SYS_pidfd_getfd = 438;
+    static final int SYS_mount_setattr = 442;
 
     /** {@code struct open_how} of openat2(2). */
     static final StructLayout OPEN_HOW =
             MemoryLayout.structLayout(LONG.withName("flags"), LONG.withName("mode"), LONG.withName("resolve"));
+
+    /** {@code struct mount_attr} of mount_setattr(2). */
+    static final StructLayout MOUNT_ATTR = MemoryLayout.structLayout(
+            LONG.withName("attr_set"),
+            LONG.withName("attr_clr"),
+            LONG.withName("propagation"),
+            LONG.withName("userns_fd"));
 
     /** {@code struct pollfd} of poll(2). */
     static final StructLayout POLLFD = MemoryLayout.structLayout(
@@ -77,6 +89,8 @@ final class LibC {
     private static final FunctionDescriptor L_ILI = FunctionDescriptor.of(LONG, INT, LONG, INT);
     private static final FunctionDescriptor L_LLLLL = FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG);
     private static final FunctionDescriptor L_LLPPL = FunctionDescriptor.of(LONG, LONG, LONG, POINTER, POINTER, LONG);
+    private static final FunctionDescriptor L_LLPLPL =
+            FunctionDescriptor.of(LONG, LONG, LONG, POINTER, LONG, POINTER, LONG);
     private static final FunctionDescriptor I = FunctionDescriptor.of(INT);
 
     private static final MethodHandle CLOSE = handle("close", I_I);
@@ -96,6 +110,8 @@ final class LibC {
     private static final MethodHandle STATFS_ = handle("statfs", I_PP);
     private static final MethodHandle SYSCALL = variadic("syscall", 1, L_LLLLL);
     private static final MethodHandle SYSCALL_PATH = variadic("syscall", 1, L_LLPPL);
+    private static final MethodHandle SYSCALL_AT = variadic("syscall", 1, L_LLPLPL);
+    private static final MethodHandle UMASK = handle("umask", I_I);
     private static final MethodHandle UMOUNT2 = handle("umount2", I_PI);
     private static final MethodHandle UNSHARE = handle("unshare", I_I);
     private static final MethodHandle WAITID = handle("waitid", I_IIPI);
@@ -149,6 +165,18 @@ final class LibC {
         return Call.invoke(() -> (int) MOUNT.invokeExact(call.state(), source, target, type, flags, data));
     }
 
+    /** mount_setattr(2); the wrapper came with glibc 2.36. */
+    static int mount_setattr(Call call, int directory, MemorySegment path, int flags, MemorySegment attributes) {
+        return (int) (long) Call.<Long>invoke(() -> (long) SYSCALL_AT.invokeExact(
+                call.state(),
+                (long) SYS_mount_setattr,
+                (long) directory,
+                path,
+                (long) flags,
+                attributes,
+                attributes.byteSize()));
+    }
+
     /** open(2). */
     static int open(Call call, MemorySegment path, int flags, int mode) {
         return Call.invoke(() -> (int) OPEN.invokeExact(call.state(), path, flags, mode));
@@ -198,6 +226,11 @@ final class LibC {
     /** statfs(2). */
     static int statfs(Call call, MemorySegment path, MemorySegment buffer) {
         return Call.invoke(() -> (int) STATFS_.invokeExact(call.state(), path, buffer));
+    }
+
+    /** umask(2). */
+    static int umask(Call call, int mask) {
+        return Call.invoke(() -> (int) UMASK.invokeExact(call.state(), mask));
     }
 
     /** umount2(2). */

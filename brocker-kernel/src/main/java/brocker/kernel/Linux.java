@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Linux {
     public static final long MS_NOEXEC = 8;
     public static final long MS_REMOUNT = 32;
     public static final long MS_NOATIME = 1024;
+    public static final long MS_NODIRATIME = 2048;
     public static final long MS_BIND = 4096;
     public static final long MS_MOVE = 8192;
     public static final long MS_REC = 16384;
@@ -98,6 +100,7 @@ public final class Linux {
 
     // poll(2)
     public static final int POLLIN = 1;
+    public static final int POLLPRI = 2;
     public static final int POLLOUT = 4;
     public static final int POLLERR = 8;
     public static final int POLLHUP = 16;
@@ -144,6 +147,19 @@ public final class Linux {
                     flags,
                     call.stringOrNull(data));
             call.check(result, "mount", target);
+        }
+    }
+
+    /**
+     * mount_setattr(2), Linux 5.12, for what is mounted at a path and below it: MS_RDONLY, MS_NOSUID, MS_NODEV and MS_NOEXEC, which have
+     * the numbers of MOUNT_ATTR_*, are added. All mounts take them, or none does.
+     */
+    static void mount_setattr(String path, long added) {
+        try (Call call = new Call()) {
+            MemorySegment attributes = call.arena().allocate(LibC.MOUNT_ATTR);
+            attributes.setAtIndex(ValueLayout.JAVA_LONG, 0, added);
+            int result = LibC.mount_setattr(call, LibC.AT_FDCWD, call.string(path), LibC.AT_RECURSIVE, attributes);
+            call.check(result, "mount_setattr", path);
         }
     }
 
@@ -297,6 +313,13 @@ public final class Linux {
         }
     }
 
+    /** umask(2), of the whole process: gives the one of before. */
+    public static int umask(int mask) {
+        try (Call call = new Call()) {
+            return LibC.umask(call, mask);
+        }
+    }
+
     /** geteuid(2). */
     public static int geteuid() {
         try (Call call = new Call()) {
@@ -321,7 +344,8 @@ public final class Linux {
     /** The calling thread's effective set, bit {@code CAP_X} for each; CapEff in proc_pid_status(5). */
     public static long effective_capabilities() {
         try {
-            return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+            // A thread's name is cut by bytes.
+            return Files.readAllLines(Path.of("/proc/thread-self/status"), StandardCharsets.ISO_8859_1).stream()
                     .filter(line -> line.startsWith("CapEff:"))
                     .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
                     .findFirst()

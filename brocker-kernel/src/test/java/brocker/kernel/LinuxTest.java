@@ -68,6 +68,17 @@ final class LinuxTest {
     }
 
     @Test
+    void umaskIsTheProcesss(@TempDir Path directory) throws Exception {
+        int before = Linux.umask(077);
+        try {
+            Files.createFile(directory.resolve("f"));
+            assertThat(Files.getPosixFilePermissions(directory.resolve("f"))).hasSize(2);
+        } finally {
+            assertThat(Linux.umask(before)).isEqualTo(077);
+        }
+    }
+
+    @Test
     void nulInAPathIsRefusedBeforeTheKernelSeesHalfOfIt() {
         assertThatThrownBy(() -> Linux.open("/tmp\0/x", Linux.O_RDONLY, 0))
                 .isInstanceOf(IllegalArgumentException.class);
