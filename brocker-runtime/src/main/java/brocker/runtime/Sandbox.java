@@ -2,10 +2,13 @@ package brocker.runtime;
 
 import brocker.kernel.Fd;
 import brocker.kernel.Linux;
+import brocker.kernel.MountEvents;
 import brocker.runtime.network.ContainerNetwork;
 import brocker.runtime.network.HostNetwork;
 import brocker.runtime.rootfs.Rootfs;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,7 @@ final class Sandbox implements AutoCloseable {
 
     private final CompletableFuture<Spawned> result = new CompletableFuture<>();
     private final long fingerprint = Rootfs.fingerprint();
+    private final MountEvents mounts = MountEvents.watch();
     private final HostNetwork network;
     private final Rootfs rootfs;
 
@@ -57,9 +61,12 @@ final class Sandbox implements AutoCloseable {
         return sandbox;
     }
 
-    /** Whether the host looks as it did when this was begun. */
+    /**
+     * Whether the host looks as it did when this was begun, its mounts included: where the host's are private, one that came since is
+     * not seen here. To be asked once.
+     */
     boolean fresh() {
-        return fingerprint == Rootfs.fingerprint();
+        return fingerprint == Rootfs.fingerprint() && !mounts.occurred();
     }
 
     /** Gives it its one job and waits for the result; the job's failure, or the preparation's, is thrown as it is. */
@@ -80,14 +87,20 @@ final class Sandbox implements AutoCloseable {
     @Override
     public void close() {
         given.complete(Optional.empty());
+        mounts.close();
     }
 
     private Optional<Spawned> live() throws IOException {
         Linux.unshare(NAMESPACES);
         try (ContainerNetwork inside = network.begin()) {
-            rootfs.compose();
+            List<Path> views = rootfs.compose();
             Optional<Job> job = given.join();
-            return job.isPresent() ? Optional.of(job.get().run(inside)) : Optional.empty();
+            if (job.isEmpty()) {
+                return Optional.empty();
+            }
+            // Not sooner: until then what the host unmounts disappears here as well.
+            rootfs.seal(views);
+            return Optional.of(job.get().run(inside));
         }
     }
 

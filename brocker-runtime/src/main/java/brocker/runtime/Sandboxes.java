@@ -1,5 +1,6 @@
 package brocker.runtime;
 
+import brocker.kernel.KernelException;
 import brocker.runtime.network.HostNetwork;
 import brocker.runtime.rootfs.Rootfs;
 import java.util.Optional;
@@ -28,8 +29,12 @@ final class Sandboxes implements AutoCloseable {
 
     /** Begins to prepare the next one. */
     void replenish() {
-        Sandbox next = Sandbox.prepare(network, rootfs);
-        spare.getAndSet(Optional.of(next)).ifPresent(Sandbox::close);
+        try {
+            Sandbox next = Sandbox.prepare(network, rootfs);
+            spare.getAndSet(Optional.of(next)).ifPresent(Sandbox::close);
+        } catch (KernelException _) {
+            // Out of descriptors: the next start prepares its own, and says so if that fails as well.
+        }
     }
 
     @Override

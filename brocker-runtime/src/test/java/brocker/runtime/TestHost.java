@@ -78,6 +78,30 @@ final class TestHost implements AutoCloseable {
         return plan(Optional.of(rootfs), Limits.DEFAULT, mounts, privileges(), "/app", command);
     }
 
+    /** A container with mounts, whose owners are kept or not, and otherwise every default. */
+    ContainerPlan withMounts(List<Mount> mounts, boolean keepOwners, String... command) throws IOException {
+        ContainerPlan plan = plan(Limits.DEFAULT, mounts, "/app", command);
+        return new ContainerPlan(
+                plan.name(),
+                plan.command(),
+                plan.users(),
+                plan.hostname(),
+                plan.limits(),
+                plan.rootfs(),
+                plan.mounts(),
+                keepOwners,
+                plan.tmpfs(),
+                plan.readOnly(),
+                plan.log(),
+                plan.address(),
+                plan.gateway(),
+                plan.hostEnd(),
+                plan.bridge(),
+                plan.egress(),
+                plan.directory(),
+                plan.record());
+    }
+
     private ContainerPlan plan(
             Optional<Path> rootfs,
             Limits limits,

@@ -4,12 +4,13 @@ import static brocker.kernel.Linux.MS_BIND;
 import static brocker.kernel.Linux.MS_NODEV;
 import static brocker.kernel.Linux.MS_NOEXEC;
 import static brocker.kernel.Linux.MS_NOSUID;
+import static brocker.kernel.Linux.MS_PRIVATE;
 import static brocker.kernel.Linux.MS_RDONLY;
 import static brocker.kernel.Linux.MS_REC;
-import static brocker.kernel.Linux.MS_REMOUNT;
 import static brocker.kernel.Linux.MS_SLAVE;
 
 import brocker.kernel.Linux;
+import brocker.kernel.Submounts;
 import brocker.spec.BrockerException;
 import brocker.spec.Mount;
 import brocker.spec.Tmpfs;
@@ -96,8 +97,12 @@ public final class Rootfs {
         return root;
     }
 
-    /** Composes what all containers have in common. */
-    public void compose() throws IOException {
+    /**
+     * Composes what all containers have in common.
+     *
+     * @return the places of the host's directories in it, for {@link #seal}
+     */
+    public List<Path> compose() throws IOException {
         // Slave, not private: what the host unmounts must not stay mounted here for as long as a sandbox waits.
         Linux.mount("", "/", "", MS_REC | MS_SLAVE, "");
         Linux.mount("tmpfs", root.toString(), "tmpfs", MS_NOSUID | MS_NODEV, ROOT_OPTIONS);
@@ -105,17 +110,29 @@ public final class Rootfs {
             Files.createDirectory(root.resolve(directory));
         }
         HostTree host = HostTree.scan();
-        systemDirectories(host);
+        List<Path> views = systemDirectories(host);
         for (Path file : host.copied()) {
             Files.copy(file, in(file), LinkOption.NOFOLLOW_LINKS);
         }
         devices();
         writable();
         sysfs();
+        return views;
     }
 
     /**
-     * Completes a composed tree for one container.
+     * Makes the views of the host's directories read-only, nosuid and nodev, with all that is mounted below them. What the host mounts
+     * from now on is not seen in this namespace, so nothing escapes this. To be called before anything is written to the tree.
+     */
+    public void seal(List<Path> views) {
+        Linux.mount("", "/", "", MS_REC | MS_PRIVATE, "");
+        for (Path view : views) {
+            Submounts.restrict(view, MS_RDONLY | MS_NOSUID | MS_NODEV);
+        }
+    }
+
+    /**
+     * Completes a composed and sealed tree for one container.
      *
      * @throws BrockerException.CannotStart when a mount of the user's has no source or no place
      */
@@ -185,15 +202,17 @@ public final class Rootfs {
         return mounts;
     }
 
-    private void systemDirectories(HostTree host) throws IOException {
+    private List<Path> systemDirectories(HostTree host) throws IOException {
+        List<Path> views = new ArrayList<>();
         for (Path link : host.links()) {
             Files.createSymbolicLink(in(link), Files.readSymbolicLink(link));
         }
         for (Path directory : host.bound()) {
             Path target = Files.createDirectory(in(directory));
             Linux.mount(directory.toString(), target.toString(), "", MS_BIND | MS_REC, "");
-            Linux.mount("", target.toString(), "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, "");
+            views.add(target);
         }
+        return views;
     }
 
     private static void names(Path top, RootSpec spec) throws IOException {
