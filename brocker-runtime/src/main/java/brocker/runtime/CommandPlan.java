@@ -6,6 +6,7 @@ import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
 import brocker.runtime.process.InitProgram;
 import brocker.runtime.process.Orders;
+import brocker.runtime.process.ProcessLimits;
 import brocker.spec.Command;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public record CommandPlan(
         Map<String, String> env,
         Credentials user,
         Privileges privileges,
+        ProcessLimits limits,
         String workingDirectory,
         List<Fd> sockets) {
     public CommandPlan {
@@ -30,6 +32,7 @@ public record CommandPlan(
 
     /** Adds what {@code brocker-run} has to know of it. */
     void order(Orders orders) {
+        limits.order(orders);
         orders.add("capabilities", privileges.capabilities().hex())
                 .each("seccomp", privileges.filter().stream().toList())
                 .add("user", user.uid(), user.gid())

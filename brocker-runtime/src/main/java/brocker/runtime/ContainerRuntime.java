@@ -12,6 +12,7 @@ import brocker.runtime.network.NamespaceSockets;
 import brocker.runtime.privilege.CapabilitySet;
 import brocker.runtime.privilege.Privileges;
 import brocker.runtime.privilege.SeccompFilters;
+import brocker.runtime.process.HostLimits;
 import brocker.runtime.process.InitProgram;
 import brocker.runtime.process.UserIds;
 import brocker.runtime.rootfs.Rootfs;
@@ -38,6 +39,7 @@ public final class ContainerRuntime implements AutoCloseable {
     private final Sandboxes sandboxes;
     private final NamespaceVisitor visitor = NamespaceVisitor.ofNetworks("container-sockets");
     private final SeccompFilters filters = SeccompFilters.open();
+    private final HostLimits limits = HostLimits.read();
 
     private ContainerRuntime(
             InitProgram init, Cgroups cgroups, HostNetwork network, ExitWatcher watcher, Rootfs rootfs) {
@@ -115,6 +117,11 @@ public final class ContainerRuntime implements AutoCloseable {
         if (!change.add().isEmpty()) {
             CapabilitySet.requireHeld(change, new CapabilitySet(Linux.effective_capabilities()));
         }
+    }
+
+    /** What this host lets the processes of a container have. */
+    public HostLimits limits() {
+        return limits;
     }
 
     public HostNetwork network() {

@@ -324,7 +324,13 @@ final class ContainerRuntimeTest {
         RunningContainer container = host.runtime().start(plan);
         Command command = new Command(List.of("/bin/sh", "-c", "cat; hostname; echo wrong >&2; exit 3"));
         CommandPlan exec = new CommandPlan(
-                command, Map.of("PATH", "/bin"), Credentials.ROOT, host.privileges(), "/app", List.of());
+                command,
+                Map.of("PATH", "/bin"),
+                Credentials.ROOT,
+                host.privileges(),
+                host.processLimits(),
+                "/app",
+                List.of());
 
         try (ExecSession session = host.runtime().exec(container, exec)) {
             try (FdOutputStream stdin = new FdOutputStream(session.stdin())) {
@@ -337,7 +343,13 @@ final class ContainerRuntimeTest {
             assertThat(session.exit().get(10, TimeUnit.SECONDS)).isEqualTo(new Exit.Code(3));
         }
         CommandPlan missing = new CommandPlan(
-                Command.parse("/bin/nothing"), Map.of(), Credentials.ROOT, host.privileges(), "/app", List.of());
+                Command.parse("/bin/nothing"),
+                Map.of(),
+                Credentials.ROOT,
+                host.privileges(),
+                host.processLimits(),
+                "/app",
+                List.of());
         BrockerException refusal = catchThrowableOfType(
                 BrockerException.CannotStart.class, () -> host.runtime().exec(container, missing));
         assertThat(refusal.message()).isEqualTo("cannot start: \"/bin/nothing\": no such file or directory");

@@ -268,8 +268,14 @@ final class PrivilegesTest {
         Files.copy(programs.resolve("calls"), plan.directory().resolve("calls"));
         RunningContainer container = host.runtime().start(plan);
         List<String> words = List.of("/app/calls", word("mount"), word("clone3"), word("getpid"));
-        CommandPlan exec =
-                new CommandPlan(new Command(words), Map.of(), Credentials.ROOT, host.privileges(), "/", List.of());
+        CommandPlan exec = new CommandPlan(
+                new Command(words),
+                Map.of(),
+                Credentials.ROOT,
+                host.privileges(),
+                host.processLimits(),
+                "/",
+                List.of());
 
         try (ExecSession session = host.runtime().exec(container, exec)) {
             assertThat(new String(new FdInputStream(session.stdout()).readAllBytes(), StandardCharsets.UTF_8))

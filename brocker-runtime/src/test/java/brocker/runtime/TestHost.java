@@ -9,6 +9,7 @@ import brocker.runtime.cgroup.Limits;
 import brocker.runtime.network.BridgePlan;
 import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
+import brocker.runtime.process.ProcessLimits;
 import brocker.runtime.process.UserIds;
 import brocker.spec.CapabilityChange;
 import brocker.spec.Cidr;
@@ -16,6 +17,7 @@ import brocker.spec.Command;
 import brocker.spec.ContainerName;
 import brocker.spec.LogLimits;
 import brocker.spec.Mount;
+import brocker.spec.ProcessSettings;
 import brocker.spec.Seccomp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,12 +62,22 @@ final class TestHost implements AutoCloseable {
 
     ContainerPlan plan(Limits limits, List<Mount> mounts, String workingDirectory, String... command)
             throws IOException {
-        return plan(Optional.empty(), limits, mounts, privileges(), workingDirectory, command);
+        return plan(Optional.empty(), limits, mounts, privileges(), ProcessSettings.DEFAULT, workingDirectory, command);
     }
 
     /** A container with these privileges and otherwise every default. */
     ContainerPlan plan(Privileges privileges, String... command) throws IOException {
-        return plan(Optional.empty(), Limits.DEFAULT, List.of(), privileges, "/app", command);
+        return plan(Optional.empty(), Limits.DEFAULT, List.of(), privileges, ProcessSettings.DEFAULT, "/app", command);
+    }
+
+    /** A container with these settings and otherwise every default. */
+    ContainerPlan plan(ProcessSettings settings, String... command) throws IOException {
+        return plan(Optional.empty(), Limits.DEFAULT, List.of(), privileges(), settings, "/app", command);
+    }
+
+    /** What every command gets by default. */
+    ProcessLimits processLimits() {
+        return runtime.limits().processLimits(ProcessSettings.DEFAULT);
     }
 
     /** What a container may do by default. */
@@ -75,7 +87,8 @@ final class TestHost implements AutoCloseable {
 
     /** A container with a root of its own and otherwise every default. */
     ContainerPlan plan(Path rootfs, List<Mount> mounts, String... command) throws IOException {
-        return plan(Optional.of(rootfs), Limits.DEFAULT, mounts, privileges(), "/app", command);
+        return plan(
+                Optional.of(rootfs), Limits.DEFAULT, mounts, privileges(), ProcessSettings.DEFAULT, "/app", command);
     }
 
     /** A container with mounts, whose owners are kept or not, and otherwise every default. */
@@ -107,6 +120,7 @@ final class TestHost implements AutoCloseable {
             Limits limits,
             List<Mount> mounts,
             Privileges privileges,
+            ProcessSettings settings,
             String workingDirectory,
             String... command)
             throws IOException {
@@ -122,6 +136,7 @@ final class TestHost implements AutoCloseable {
                         Map.of("PATH", "/usr/bin:/bin", "WHO", "a b"),
                         Credentials.ROOT,
                         privileges,
+                        runtime.limits().processLimits(settings),
                         workingDirectory,
                         List.<Fd>of()),
                 Optional.of(users),

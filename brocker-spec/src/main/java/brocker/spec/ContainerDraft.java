@@ -20,6 +20,8 @@ final class ContainerDraft {
     Optional<Cpus> cpus = Optional.empty();
     Optional<CpuList> cpuset = Optional.empty();
     Optional<Integer> pids = Optional.empty();
+    Optional<Integer> nofile = Optional.empty();
+    Optional<Integer> oomScoreAdj = Optional.empty();
     Optional<String> rootfs = Optional.empty();
     List<Mount> mounts = List.of();
     List<Tmpfs> tmpfs = List.of();
@@ -54,6 +56,8 @@ final class ContainerDraft {
         cpus = spec.cpus();
         cpuset = spec.cpuset();
         pids = spec.pids();
+        nofile = spec.nofile();
+        oomScoreAdj = spec.oomScoreAdj();
         rootfs = spec.rootfs();
         mounts = spec.mounts();
         tmpfs = spec.tmpfs();
@@ -83,6 +87,8 @@ final class ContainerDraft {
                 cpus,
                 cpuset,
                 pids,
+                nofile,
+                oomScoreAdj,
                 rootfs,
                 mounts,
                 tmpfs,

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  *   "env": {"SPRING_PROFILES_ACTIVE": "production"},
  *   "user": "1000:1000", "working-directory": "/app", "hostname": "shop",
  *   "memory": "512m", "cpus": 1.5, "cpuset": "0-1", "pids": 512,
+ *   "nofile": 65536, "oom-score-adj": 0,
  *   "rootfs": "/srv/roots/debian",
  *   "mounts": [{"source": "/srv/data", "target": "/data", "read-only": true}],
  *   "tmpfs": [{"target": "/cache", "size": "64m"}],
@@ -44,6 +45,8 @@ public record ContainerSpec(
         Optional<Cpus> cpus,
         Optional<CpuList> cpuset,
         Optional<Integer> pids,
+        Optional<Integer> nofile,
+        Optional<Integer> oomScoreAdj,
         Optional<String> rootfs,
         List<Mount> mounts,
         List<Tmpfs> tmpfs,
@@ -86,6 +89,7 @@ public record ContainerSpec(
         });
         rootfs.ifPresent(path -> Paths.requireAbsolute("rootfs", path));
         var _ = new ContainerLimits(memory, cpus, cpuset, pids);
+        var _ = new ProcessSettings(nofile, oomScoreAdj);
     }
 
     /** A container that runs a command, with every default. */
@@ -142,6 +146,10 @@ public record ContainerSpec(
 
     public ContainerLimits limits() {
         return new ContainerLimits(memory, cpus, cpuset, pids);
+    }
+
+    public ProcessSettings processSettings() {
+        return new ProcessSettings(nofile, oomScoreAdj);
     }
 
     private ContainerSpec with(Consumer<ContainerDraft> change) {

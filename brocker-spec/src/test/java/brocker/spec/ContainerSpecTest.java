@@ -90,6 +90,11 @@ final class ContainerSpecTest {
             "memory":"3m"                 | invalid-memory    | memory
             "pids":1                      | invalid-pids      | pids
             "pids":4194305                | invalid-pids      | pids
+            "nofile":63                   | invalid-nofile    | nofile
+            "nofile":1073741825           | invalid-nofile    | nofile
+            "oom-score-adj":1001          | invalid-oom-score-adj | oom-score-adj
+            "oom-score-adj":-1001         | invalid-oom-score-adj | oom-score-adj
+            "oom-score-adj":-2147483648   | invalid-oom-score-adj | oom-score-adj
             "cpus":0                      | invalid-cpus      | cpus
             "stop-signal":"SIGFOO"        | invalid-signal    | stop-signal
             "stop-timeout":"-1s"          | invalid-duration  | stop-timeout
@@ -140,6 +145,7 @@ final class ContainerSpecTest {
     void changedCopyDiffersInThatAlone() {
         ContainerSpec spec = read(",\"copy-file\":true,\"file\":\"a.jar\",\"files\":[\"b\"],\"env\":{\"A\":\"b\"},"
                 + "\"user\":\"1:2\",\"working-directory\":\"/w\",\"hostname\":\"h\",\"memory\":\"5m\",\"cpus\":2,\"cpuset\":\"0-1,3\",\"pids\":7,"
+                + "\"nofile\":100,\"oom-score-adj\":-5,"
                 + "\"rootfs\":\"/r\",\"user-namespace\":false,\"capabilities\":{\"add\":[\"NET_RAW\"]},\"seccomp\":\"unconfined\",\"mounts\":[{\"source\":\"/s\",\"target\":\"/t\"}],\"tmpfs\":[{\"target\":\"/c\"}],\"read-only\":true,"
                 + "\"stop-signal\":\"HUP\",\"stop-timeout\":\"3s\",\"log\":{\"max-files\":2}");
         Artifact artifact = new Artifact("a.jar", "0".repeat(64), false);

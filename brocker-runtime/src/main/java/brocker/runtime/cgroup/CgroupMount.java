@@ -2,6 +2,7 @@ package brocker.runtime.cgroup;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public record CgroupMount(Path path, String type, List<String> controllers) {
 
     private static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file);
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package brocker.runtime.process;
 import brocker.spec.BrockerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,9 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Who a command runs as: numbers of the kernel's, see {@code credentials(7)}. */
 public record Credentials(int uid, int gid, List<Integer> groups) {
+    private static final Pattern ID = Pattern.compile("\\d{1,10}");
+
     public static final Credentials ROOT = new Credentials(0, 0, List.of());
 
     public Credentials {
@@ -65,15 +69,21 @@ public record Credentials(int uid, int gid, List<Integer> groups) {
         }
     }
 
+    /** What a row of NIS (`+::::::`) does not have. */
+    private static boolean isId(String text) {
+        return ID.matcher(text).matches() && Long.parseLong(text) <= Integer.MAX_VALUE;
+    }
+
     private static List<String[]> table(Path file) {
         // A tree of the user's own need not have one; and a link there could lead anywhere.
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
         try {
-            return Files.readAllLines(file).stream()
+            // A comment field may be in any encoding; what counts is ASCII.
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
                     .map(line -> line.split(":", -1))
-                    .filter(row -> row.length >= 3)
+                    .filter(row -> row.length >= 3 && isId(row[2]))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

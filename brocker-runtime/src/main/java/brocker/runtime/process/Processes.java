@@ -45,7 +45,7 @@ public final class Processes {
     /** Empty when the process is gone. */
     private static OptionalInt parent(int pid) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
             String afterName = stat.substring(stat.lastIndexOf(')') + 1);
             return OptionalInt.of(Integer.parseInt(afterName.split(" ", -1)[PARENT_AFTER_NAME]));
         } catch (IOException _) {

@@ -48,6 +48,12 @@ public final class StartStatus {
                         "cannot mount \"" + object + "\" into a user namespace: "
                                 + (errno.equals(Errno.EINVAL) ? "its file system cannot map ids" : errno.text()),
                         "write \"user-namespace\": false, or use a directory on ext4, xfs or btrfs and Linux 5.12");
+            case "oom-score-adj" ->
+                new BrockerException.CannotStart(
+                        "cannot-lower-oom-score-adj",
+                        "cannot start: brockerd may not lower \"oom-score-adj\" to \"" + object + "\" on this host: "
+                                + errno.text(),
+                        "write a higher number, or start brockerd with CAP_SYS_RESOURCE");
             case "mount" -> new BrockerException.CannotStart("cannot-mount", "cannot mount " + reason, "");
             default -> new BrockerException.Host("start-failed", "cannot start: " + stage + " " + reason, "");
         };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import brocker.spec.BrockerException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +50,18 @@ final class CredentialsTest {
         assertThat(Credentials.resolve("shop:video", etc)).isEqualTo(new Credentials(1000, 44, List.of()));
         assertThat(Credentials.resolve("shop:9999", etc)).isEqualTo(new Credentials(1000, 9999, List.of()));
         assertThat(Credentials.resolve("0:short", etc)).isEqualTo(new Credentials(0, 51, List.of()));
+    }
+
+    @Test
+    void tablesMayBeInAnyEncodingAndHaveRowsOfNis() throws IOException {
+        Files.writeString(
+                etc.resolve("passwd"),
+                "andre:x:1510:1511:Andr\u00e9:/home/andre:/bin/sh\n+::::::\nnobody:x:4294967294:4294967294::/:/bin/false\n",
+                StandardCharsets.ISO_8859_1);
+        Files.writeString(etc.resolve("group"), "caf\u00e9:x:60:andre\n+:::andre\n", StandardCharsets.ISO_8859_1);
+
+        assertThat(Credentials.resolve("andre", etc)).isEqualTo(new Credentials(1510, 1511, List.of(60)));
+        assertThat(Credentials.resolve("1000:1000", etc)).isEqualTo(new Credentials(1000, 1000, List.of()));
     }
 
     @Test

@@ -19,7 +19,7 @@ final class MutationTest {
              "file": "target/shop.jar", "files": ["application.yaml"],
              "artifacts": [{"name": "a", "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}],
              "env": {"SPRING_PROFILES_ACTIVE": "production"}, "user": "1000:1000", "working-directory": "/app",
-             "hostname": "shop", "memory": "512m", "cpus": 1.5, "pids": 512,
+             "hostname": "shop", "memory": "512m", "cpus": 1.5, "pids": 512, "nofile": 1000, "oom-score-adj": 5,
              "mounts": [{"source": "/srv/data", "target": "/data", "read-only": true}],
              "tmpfs": [{"target": "/cache", "size": "64m"}], "read-only": true, "stop-signal": "SIGTERM",
              "capabilities": {"add": ["NET_RAW"], "drop": ["ALL"]},

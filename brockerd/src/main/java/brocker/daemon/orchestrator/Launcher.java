@@ -109,6 +109,7 @@ final class Launcher implements AutoCloseable {
                 env,
                 user,
                 privileges(container),
+                runtime.limits().processLimits(spec.processSettings()),
                 request.workingDirectory().orElse(spec.workingDirectoryOrDefault()),
                 sockets);
         return blocking(() -> runtime.exec(running, plan));
@@ -189,6 +190,7 @@ final class Launcher implements AutoCloseable {
                         env(container, extra),
                         user,
                         privileges(container),
+                        runtime.limits().processLimits(spec.processSettings()),
                         spec.workingDirectoryOrDefault(),
                         sockets),
                 container.users(),

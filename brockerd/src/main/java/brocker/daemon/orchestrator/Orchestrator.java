@@ -168,6 +168,7 @@ public final class Orchestrator implements AutoCloseable {
     private void requireStartable(ContainerSpec spec) {
         artifacts.require(spec.artifacts());
         parts.launcher().runtime().cgroups().require(Limits.of(spec.limits()));
+        parts.launcher().runtime().limits().require(spec.processSettings());
     }
 
     /** The containers of all services, by service and then in the order of creation. */

@@ -20,6 +20,7 @@ import brocker.spec.Mount;
 import brocker.spec.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,7 +165,7 @@ public record Nginx(
     /** The distribution's own user for it: Debian's, otherwise Red Hat's, otherwise nobody. */
     private static String workerUser() {
         try {
-            List<String> users = Files.readAllLines(Path.of("/etc/passwd")).stream()
+            List<String> users = Files.readAllLines(Path.of("/etc/passwd"), StandardCharsets.ISO_8859_1).stream()
                     .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))))
                     .toList();
             Optional<String> known =

@@ -10,6 +10,7 @@ import brocker.runtime.process.Credentials;
 import brocker.spec.BrockerException;
 import brocker.spec.CapabilityChange;
 import brocker.spec.Command;
+import brocker.spec.ProcessSettings;
 import brocker.spec.Seccomp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ record NginxCheck(Nginx nginx, RunningContainer container, List<Fd> sockets) {
                 nginx.inheritance(sockets.size()),
                 Credentials.ROOT,
                 nginx.runtime().privileges(CapabilityChange.NONE, new Seccomp.Default()),
+                nginx.runtime().limits().processLimits(ProcessSettings.DEFAULT),
                 "/app",
                 sockets);
         try (ExecSession session = nginx.runtime().exec(container, plan)) {
