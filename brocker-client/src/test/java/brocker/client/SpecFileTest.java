@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +46,21 @@ class SpecFileTest {
                 .contains(
                         "{\"name\":\"a.jar\",\"sha256\":\"" + a + "\",\"executable\":true}",
                         b + "\",\"executable\":false}");
+    }
+
+    @Test
+    void fileThatOthersMayNotReadIsTheOwnersOnly() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "s");
+        Path file = folder.resolve("c.json");
+        Files.writeString(file, "{\"service-name\":\"shop\",\"command\":\"x\",\"files\":[\"secret\"]}");
+        client.daemon.on("POST /api/v1/containers", 201, CONTAINER);
+        for (String permissions : List.of("rw-------", "rw-r-----", "rw-r--r--")) {
+            Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString(permissions));
+            assertThat(client.run("container", "run", file.toString())).isZero();
+            assertThat(client.daemon.requests.getLast().contains("\"executable\":false,\"owner-only\":true}"))
+                    .as(permissions)
+                    .isEqualTo(!permissions.endsWith("r--"));
+        }
     }
 
     @Test

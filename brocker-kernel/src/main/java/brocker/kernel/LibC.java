@@ -38,6 +38,9 @@ final class LibC {
 
     static final int SEEK_SET = 0;
 
+    // getpriority(2)
+    static final int PRIO_PROCESS = 0;
+
     // syscall(2): numbers from 424 on are the same on every architecture
     static final int SYS_pidfd_send_signal = 424;
     static final int SYS_pidfd_open = 434;
@@ -97,6 +100,7 @@ final class LibC {
     private static final MethodHandle FCNTL = variadic("fcntl", 2, I_III);
     private static final MethodHandle GETEUID = handle("geteuid", I);
     private static final MethodHandle GETPID = handle("getpid", I);
+    private static final MethodHandle GETPRIORITY = handle("getpriority", I_II);
     private static final MethodHandle GETTID = handle("gettid", I);
     private static final MethodHandle KILL = handle("kill", I_II);
     private static final MethodHandle LSEEK = handle("lseek", L_ILI);
@@ -137,6 +141,11 @@ final class LibC {
     /** getpid(2). */
     static int getpid(Call call) {
         return Call.invoke(() -> (int) GETPID.invokeExact(call.state()));
+    }
+
+    /** getpriority(2). */
+    static int getpriority(Call call, int which, int who) {
+        return Call.invoke(() -> (int) GETPRIORITY.invokeExact(call.state(), which, who));
     }
 
     /** gettid(2). */

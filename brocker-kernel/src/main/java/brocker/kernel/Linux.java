@@ -116,6 +116,7 @@ public final class Linux {
     public static final int CAP_SYS_CHROOT = 18;
     public static final int CAP_SYS_PTRACE = 19;
     public static final int CAP_SYS_ADMIN = 21;
+    public static final int CAP_SYS_NICE = 23;
     public static final int CAP_SYS_RESOURCE = 24;
 
     private static final int CHUNK = 64 * 1024;
@@ -310,6 +311,14 @@ public final class Linux {
             MemorySegment statfs = call.arena().allocate(LibC.STATFS);
             call.check(LibC.statfs(call, call.string(path), statfs), "statfs", path);
             return statfs.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    /** getpriority(2): the niceness of the calling thread, -20 to 19. */
+    public static int getpriority() {
+        try (Call call = new Call()) {
+            // -1 is a niceness; the calling thread itself is always found.
+            return LibC.getpriority(call, LibC.PRIO_PROCESS, 0);
         }
     }
 

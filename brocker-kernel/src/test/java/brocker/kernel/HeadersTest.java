@@ -29,6 +29,7 @@ final class HeadersTest {
             "unistd.h",
             "sys/mount.h",
             "sys/mman.h",
+            "sys/resource.h",
             "sys/vfs.h",
             "sys/wait.h",
             "sys/epoll.h",

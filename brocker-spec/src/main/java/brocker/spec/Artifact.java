@@ -1,5 +1,6 @@
 package brocker.spec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.regex.Pattern;
 
 /**
@@ -7,8 +8,15 @@ import java.util.regex.Pattern;
  *
  * @param executable whether the container's user may execute it, as the file's owner could on the client's machine
  * @param sha256 64 hexadecimal digits, the address of the content
+ * @param ownerOnly whether nobody but the container's user may read it, as on the client's machine others could not; an older daemon
+ *     does not know the key, so it is written where it is true alone
  */
-public record Artifact(String name, String sha256, boolean executable) {
+public record Artifact(
+        String name,
+        String sha256,
+        boolean executable,
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean ownerOnly) {
     private static final int LONGEST = 255;
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 

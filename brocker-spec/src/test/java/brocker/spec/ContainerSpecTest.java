@@ -148,7 +148,7 @@ final class ContainerSpecTest {
                 + "\"nofile\":100,\"oom-score-adj\":-5,"
                 + "\"rootfs\":\"/r\",\"user-namespace\":false,\"capabilities\":{\"add\":[\"NET_RAW\"]},\"seccomp\":\"unconfined\",\"mounts\":[{\"source\":\"/s\",\"target\":\"/t\"}],\"tmpfs\":[{\"target\":\"/c\"}],\"read-only\":true,"
                 + "\"stop-signal\":\"HUP\",\"stop-timeout\":\"3s\",\"log\":{\"max-files\":2}");
-        Artifact artifact = new Artifact("a.jar", "0".repeat(64), false);
+        Artifact artifact = new Artifact("a.jar", "0".repeat(64), false, false);
         Mount mount = new Mount("/x", "/y", true);
         String json = Json.write(spec);
 

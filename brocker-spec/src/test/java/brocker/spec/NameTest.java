@@ -92,7 +92,7 @@ final class NameTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a/b", "/a", "a/", "a\0b"})
     void artifactThatIsNoFileNameIsRefused(String name) {
-        BrockerException.Invalid refusal = Refusal.of(() -> new Artifact(name, DIGEST, false));
+        BrockerException.Invalid refusal = Refusal.of(() -> new Artifact(name, DIGEST, false, false));
 
         assertThat(refusal.code()).isEqualTo("invalid-artifact");
         assertThat(refusal.key()).isEqualTo("name");
@@ -107,14 +107,15 @@ final class NameTest {
                 "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef"
             })
     void artifactWithoutADigestIsRefused(String digest) {
-        assertThat(Refusal.of(() -> new Artifact("a.jar", digest, false)).key()).isEqualTo("sha256");
+        assertThat(Refusal.of(() -> new Artifact("a.jar", digest, false, false)).key())
+                .isEqualTo("sha256");
     }
 
     @Test
     void artifactIsAFileNameAndADigest() {
-        assertThat(new Artifact("a".repeat(255), DIGEST, false).sha256()).isEqualTo(DIGEST);
-        assertThat(new Artifact("...", DIGEST, false).name()).isEqualTo("...");
-        assertThat(Refusal.of(() -> new Artifact("a".repeat(256), DIGEST, false))
+        assertThat(new Artifact("a".repeat(255), DIGEST, false, false).sha256()).isEqualTo(DIGEST);
+        assertThat(new Artifact("...", DIGEST, false, false).name()).isEqualTo("...");
+        assertThat(Refusal.of(() -> new Artifact("a".repeat(256), DIGEST, false, false))
                         .key())
                 .isEqualTo("name");
     }

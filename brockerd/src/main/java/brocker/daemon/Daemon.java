@@ -12,6 +12,7 @@ import brocker.daemon.orchestrator.Waiting;
 import brocker.daemon.proxy.Nginx;
 import brocker.daemon.proxy.RequestMeters;
 import brocker.daemon.store.SqliteStore;
+import brocker.kernel.Linux;
 import brocker.runtime.ContainerRuntime;
 import brocker.spec.BrockerException;
 import java.io.IOException;
@@ -30,6 +31,9 @@ import javax.net.ssl.SSLContext;
 
 /** The parts of a running daemon, wired by hand. Closing it leaves the containers as they are. */
 final class Daemon implements AutoCloseable {
+    /** What is not closed by its own permissions or by a directory above it, the programs in containers may read. */
+    private static final int UMASK = 022;
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Orchestrator orchestrator;
 
@@ -44,10 +48,12 @@ final class Daemon implements AutoCloseable {
                 Thread.ofPlatform().name("beside").daemon().factory())) {
             Optional<SSLContext> tls = settings.tls().map(TlsFiles::context);
             requireRoot();
+            Linux.umask(UMASK);
             // Others may pass through the run directory to the token, which has permissions of its own.
             Path run = directory(settings.runDir(), "rwxr-xr-x");
             Path state = directory(settings.stateDir(), "rwx------");
-            Path containers = directory(settings.containerDir(), "rwx--x--x");
+            // What is below is for the users of a container, and for nobody outside of it.
+            Path containers = directory(settings.containerDir(), "rwx------");
             own(new InstanceLock(run.resolve("lock")));
             Future<SqliteStore> opened = own(beside.submit(() -> openAndRead(state.resolve("brocker.db"))));
             ContainerRuntime runtime = own(

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -33,13 +34,24 @@ public final class Upload {
         MessageDigest digest = sha256();
         long size = digest(file, digest);
         Artifact artifact = new Artifact(
-                file.getFileName().toString(), HexFormat.of().formatHex(digest.digest()), Files.isExecutable(file));
+                file.getFileName().toString(),
+                HexFormat.of().formatHex(digest.digest()),
+                Files.isExecutable(file),
+                !othersRead(file));
         String path = "/artifacts/" + artifact.sha256();
         if (!daemon.exists(path)) {
             daemon.put(path, size, out -> send(file, size, out));
             progress.done();
         }
         return artifact;
+    }
+
+    private static boolean othersRead(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
     }
 
     private static long digest(Path file, MessageDigest digest) {

@@ -19,7 +19,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -72,6 +71,9 @@ public final class Rootfs {
 
     private static final String ROOT_OPTIONS = "mode=755,size=64m";
     private static final String TMP_OPTIONS = "mode=1777,size=256m";
+
+    /** As {@code /tmp}: everybody makes files there, and removes none of others. */
+    private static final int STICKY = 01777;
 
     private final Path root;
     private final List<String> cgroupDirectories;
@@ -258,8 +260,7 @@ public final class Rootfs {
         for (String directory : List.of("cache", "lib", "log", "spool")) {
             Files.createDirectory(var.resolve(directory));
         }
-        Files.setPosixFilePermissions(
-                Files.createDirectory(var.resolve("tmp")), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setAttribute(Files.createDirectory(var.resolve("tmp")), "unix:mode", STICKY);
         Files.createSymbolicLink(var.resolve("run"), Path.of("../run"));
         Files.createSymbolicLink(var.resolve("lock"), Path.of("../run/lock"));
     }

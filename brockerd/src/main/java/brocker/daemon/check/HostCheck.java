@@ -6,6 +6,7 @@ import brocker.kernel.MissingLibraryException;
 import brocker.kernel.SeccompFilter;
 import brocker.runtime.cgroup.Cgroups;
 import brocker.runtime.network.HostNetwork;
+import brocker.runtime.process.HostLimits;
 import brocker.spec.BrockerException;
 import brocker.spec.wire.HostFinding;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
     public List<HostFinding> findings() {
         List<HostFinding> findings = new ArrayList<>();
         findings.add(privileges());
+        findings.add(limits());
         findings.add(kernel());
         findings.add(namespaces());
         findings.add(cgroups());
@@ -63,6 +65,34 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
                     "privileges", "root without CAP_SYS_RESOURCE", "hard limits of the host cannot be raised");
         }
         return HostFinding.ok("privileges", "root");
+    }
+
+    /** Whether a container gets Brocker's own defaults, whatever this process was started with. */
+    private static HostFinding limits() {
+        HostLimits limits = HostLimits.read();
+        List<String> less = new ArrayList<>();
+        if (limits.files() < HostLimits.DEFAULT_FILES) {
+            less.add("containers get " + limits.files() + " open files in the place of " + HostLimits.DEFAULT_FILES);
+        }
+        int score = Integer.parseInt(read(Path.of("/proc/self/oom_score_adj")));
+        if (score > 0 && lacks(Linux.CAP_SYS_RESOURCE)) {
+            less.add("containers may keep the oom_score_adj " + score);
+        }
+        int niceness = Linux.getpriority();
+        if (niceness > 0 && lacks(Linux.CAP_SYS_NICE)) {
+            less.add("containers may keep the niceness " + niceness);
+        }
+        return less.isEmpty()
+                ? HostFinding.ok("limits", "up to " + limits.files() + " open files for each process")
+                : HostFinding.limited(
+                        "limits",
+                        String.join(", ", less),
+                        "start brockerd with a higher hard limit (LimitNOFILE= in its unit), or with CAP_SYS_RESOURCE and"
+                                + " CAP_SYS_NICE");
+    }
+
+    private static boolean lacks(int capability) {
+        return (Linux.effective_capabilities() >>> capability & 1) == 0;
     }
 
     private static HostFinding kernel() {

@@ -83,8 +83,10 @@ public final class Artifacts {
     void copyTo(Artifact artifact, Path target) {
         try {
             Path copy = Files.copy(directory.resolve(artifact.sha256()), target.resolve(artifact.name()));
-            Files.setPosixFilePermissions(
-                    copy, PosixFilePermissions.fromString(artifact.executable() ? "rwxr-xr-x" : "rw-r--r--"));
+            String owner = artifact.executable() ? "rwx" : "rw-";
+            String others = artifact.executable() ? "r-x" : "r--";
+            String permissions = artifact.ownerOnly() ? owner + "------" : owner + others + others;
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString(permissions));
         } catch (NoSuchFileException _) {
             throw missing(artifact);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,8 @@ import java.util.HexFormat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ArtifactsTest {
     private final Path directory;
@@ -93,6 +97,21 @@ final class ArtifactsTest {
         assertThatThrownBy(() -> artifacts.put("..", InputStream.nullInputStream()))
                 .isInstanceOf(BrockerException.Invalid.class);
         assertThat(directory).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, false, rw-r--r--",
+        "true, false, rwxr-xr-x",
+        "false, true, rw-------",
+        "true, true, rwx------",
+    })
+    void copyHasThePermissionsOfItsKind(boolean executable, boolean ownerOnly, String permissions, @TempDir Path app)
+            throws Exception {
+        artifacts.copyTo(new Artifact("f", put("content"), executable, ownerOnly), app);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(app.resolve("f"))))
+                .isEqualTo(permissions);
     }
 
     @Test

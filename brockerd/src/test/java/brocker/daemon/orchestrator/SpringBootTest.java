@@ -57,7 +57,7 @@ final class SpringBootTest {
     }
 
     private static HealthCheck check(String health, Predicate<Artifact> isActuator) {
-        Artifact artifact = new Artifact("shop.jar", "0".repeat(64), false);
+        Artifact artifact = new Artifact("shop.jar", "0".repeat(64), false, false);
         return HealthCheck.of(Json.read("test", health, Health.class), List.of(artifact), isActuator);
     }
 
