@@ -19,7 +19,7 @@ build/.built: $(SOURCES)
 	@$(GIVE_BACK); scripts/build
 	@touch $@
 
-build/.dist: build/.built scripts/dist scripts/train scripts/launcher.in scripts/brockerd.service scripts/UpgradeClasses.java scripts/DropRelease.java $(EXAMPLES)
+build/.dist: build/.built scripts/dist scripts/train scripts/launcher.in scripts/brockerd.service scripts/brockerd.socket scripts/UpgradeClasses.java scripts/DropRelease.java $(EXAMPLES)
 	@$(GIVE_BACK); scripts/dist
 	@touch $@
 

@@ -15,6 +15,10 @@
  *   reach ADDRESS PORT [FROM]
  *                           connects, from an address of its own: "reached", or the error; within two seconds
  *   see PATH...             what open(2) says to each: "PATH: open" or "PATH: " and the error
+ *   hold PATH PORT PROGRAM ARGUMENT...
+ *                           listens on a Unix and on a TCP socket and runs the program with both, as systemd does
+ *                           (sd_listen_fds(3)), and again whenever it ends, until SIGTERM, which it gets as well, or
+ *                           until it exits with 2
  *   manager PATH PORT       receives what sd_notify(3) sends: the sender's PID, the message on one line, and whether PORT answers
  *                           when it was READY=1
  */
@@ -32,6 +36,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void fail(const char *what)
@@ -246,6 +251,64 @@ static _Noreturn void manager(const char *path, int port)
 	}
 }
 
+static volatile pid_t held;
+static volatile sig_atomic_t over;
+
+static void release(int number)
+{
+	(void)number;
+	over = 1;
+	if (held > 0)
+		kill(held, SIGTERM);
+}
+
+static int listening(int family, const void *address, socklen_t size)
+{
+	int on = 1, fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		fail("socket");
+	if (family == AF_INET && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
+		fail("setsockopt");
+	if (bind(fd, address, size) < 0 || listen(fd, 1024) < 0)
+		fail("bind");
+	return fd;
+}
+
+static _Noreturn void hold(const char *path, int port, char **program)
+{
+	struct sockaddr_un local = { .sun_family = AF_UNIX };
+	struct sockaddr_in loopback = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	loopback.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	strncpy(local.sun_path, path, sizeof local.sun_path - 1);
+	unlink(path);
+	int first = listening(AF_UNIX, &local, sizeof local);
+	int second = listening(AF_INET, &loopback, sizeof loopback);
+	if (first != 3 || second != 4)
+		fail("descriptors 3 and 4 are taken");
+	struct sigaction action = { .sa_handler = release };
+	sigaction(SIGTERM, &action, NULL);
+	int status = 0;
+	while (!over) {
+		held = fork();
+		if (held == 0) {
+			char pid[16];
+			snprintf(pid, sizeof pid, "%d", (int)getpid());
+			setenv("LISTEN_PID", pid, 1);
+			setenv("LISTEN_FDS", "2", 1);
+			execv(program[0], program);
+			fail(program[0]);
+		}
+		if (held < 0)
+			fail("fork");
+		while (waitpid(held, &status, 0) < 0 && errno == EINTR)
+			continue;
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+			break;
+	}
+	unlink(path);
+	exit(WIFEXITED(status) ? WEXITSTATUS(status) : 98);
+}
+
 static void leave(int number)
 {
 	_exit(40 + number);
@@ -271,6 +334,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(what, "reach") && argc > 3)
 		return dprintf(1, "%s\n", reach(argv[2], atoi(argv[3]), argc > 4 ? argv[4] : "0.0.0.0")) < 0;
+	if (!strcmp(what, "hold") && argc > 4)
+		hold(argv[2], atoi(argv[3]), argv + 4);
 	if (!strcmp(what, "manager") && argc > 3)
 		manager(argv[2], atoi(argv[3]));
 	if (!strcmp(what, "see")) {

@@ -7,7 +7,7 @@ module brocker.daemon {
     requires brocker.runtime;
     requires brocker.spec;
     requires info.picocli;
-    requires io.helidon.common.tls;
+    requires io.helidon.common.task;
     requires io.helidon.http;
     requires io.helidon.webserver;
     requires java.logging;

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +98,10 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
 
     Path token() {
         return work.resolve("run/token");
+    }
+
+    Path socket() {
+        return work.resolve("run/brockerd.sock");
     }
 
     String group() {
@@ -354,12 +357,18 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
             assertThat(process().isAlive())
                     .as("brockerd is alive; it said: %s", log())
                     .isTrue();
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return socket.isConnected();
-            } catch (IOException e) {
-                return false;
-            }
+            return serves();
         });
+    }
+
+    /** Whether it answers, be it that a token is missing: it listens before it serves. */
+    private boolean serves() {
+        try (Wire wire = Wire.to(Wire.tcp(port))) {
+            return wire.say("GET /api/v1/health HTTP/1.1\r\nHost: brockerd\r\nConnection: close\r\n\r\n")
+                    && wire.hear(Duration.ofSeconds(20)).startsWith("HTTP/1.1 ");
+        } catch (UncheckedIOException e) {
+            return false;
+        }
     }
 
     private int awaitExit() {

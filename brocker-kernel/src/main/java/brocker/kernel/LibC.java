@@ -97,6 +97,7 @@ final class LibC {
     private static final FunctionDescriptor I = FunctionDescriptor.of(INT);
 
     private static final MethodHandle CLOSE = handle("close", I_I);
+    private static final MethodHandle DUP3 = handle("dup3", I_III);
     private static final MethodHandle FCNTL = variadic("fcntl", 2, I_III);
     private static final MethodHandle GETEUID = handle("geteuid", I);
     private static final MethodHandle GETPID = handle("getpid", I);
@@ -126,6 +127,11 @@ final class LibC {
     /** close(2). */
     static int close(Call call, int fd) {
         return Call.invoke(() -> (int) CLOSE.invokeExact(call.state(), fd));
+    }
+
+    /** dup3(2). */
+    static int dup3(Call call, int from, int to, int flags) {
+        return Call.invoke(() -> (int) DUP3.invokeExact(call.state(), from, to, flags));
     }
 
     /** fcntl(2). */

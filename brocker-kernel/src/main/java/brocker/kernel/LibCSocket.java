@@ -24,6 +24,8 @@ final class LibCSocket {
     static final int SOCK_CLOEXEC = 02000000;
     static final int SOL_SOCKET = 1;
     static final int SO_REUSEADDR = 2;
+    static final int SO_TYPE = 3;
+    static final int SO_ACCEPTCONN = 30;
     static final int IPPROTO_IPV6 = 41;
     static final int IPV6_V6ONLY = 26;
     static final int SOL_NETLINK = 270;
@@ -56,6 +58,7 @@ final class LibCSocket {
     private static final FunctionDescriptor I_IPI = FunctionDescriptor.of(INT, INT, POINTER, INT);
     private static final FunctionDescriptor I_IPP = FunctionDescriptor.of(INT, INT, POINTER, POINTER);
     private static final FunctionDescriptor I_IIIPI = FunctionDescriptor.of(INT, INT, INT, INT, POINTER, INT);
+    private static final FunctionDescriptor I_IIIPP = FunctionDescriptor.of(INT, INT, INT, INT, POINTER, POINTER);
     private static final FunctionDescriptor I_IPIIP = FunctionDescriptor.of(INT, INT, POINTER, INT, INT, POINTER);
     private static final FunctionDescriptor L_IPLI = FunctionDescriptor.of(LONG, INT, POINTER, LONG, INT);
 
@@ -64,6 +67,7 @@ final class LibCSocket {
 
     private static final MethodHandle BIND = handle("bind", I_IPI);
     private static final MethodHandle GETSOCKNAME = handle("getsockname", I_IPP);
+    private static final MethodHandle GETSOCKOPT = handle("getsockopt", I_IIIPP);
     private static final MethodHandle LISTEN = handle("listen", I_II);
     private static final MethodHandle RECV = handle("recv", L_IPLI);
     private static final MethodHandle RECVMMSG = handle("recvmmsg", I_IPIIP);
@@ -83,6 +87,12 @@ final class LibCSocket {
     /** getsockname(2). */
     static int getsockname(Call call, int fd, MemorySegment address, MemorySegment length) {
         return Call.invoke(() -> (int) GETSOCKNAME.invokeExact(call.state(), fd, address, length));
+    }
+
+    /** getsockopt(2) of an int option, which is left in {@code value}. */
+    static int getsockopt(Call call, int fd, int level, int option, MemorySegment value) {
+        MemorySegment length = call.arena().allocateFrom(INT, (int) value.byteSize());
+        return Call.invoke(() -> (int) GETSOCKOPT.invokeExact(call.state(), fd, level, option, value, length));
     }
 
     /** listen(2). */

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 
 /** Sockets that listen, TCP ones and Unix ones, as descriptors that can be handed to another process. */
@@ -64,14 +65,56 @@ public final class ListeningSocket {
         }
     }
 
+    /**
+     * Takes ownership of a descriptor that this process was started with; see sd_listen_fds(3).
+     *
+     * @throws KernelException when it is not open (EBADF) or not a socket (ENOTSOCK)
+     * @throws IllegalArgumentException when it is a socket that does not listen, or not one for streams
+     */
+    public static Fd inherited(int number) {
+        try (Call call = new Call()) {
+            MemorySegment value = call.arena().allocate(ValueLayout.JAVA_INT);
+            String object = "fd " + number;
+            call.check(
+                    LibCSocket.getsockopt(call, number, LibCSocket.SOL_SOCKET, LibCSocket.SO_TYPE, value),
+                    "getsockopt",
+                    object);
+            boolean stream = value.get(ValueLayout.JAVA_INT, 0) == LibCSocket.SOCK_STREAM;
+            if (!stream || !listens(call, number)) {
+                throw new IllegalArgumentException(object + " is not a stream socket that listens");
+            }
+        }
+        return Fd.adopt(number);
+    }
+
     /** The local address and port; getsockname(2). */
     public static InetSocketAddress addressOf(Fd socket) {
-        try (Call call = new Call()) {
-            MemorySegment name = call.arena().allocate(SocketAddress.IN6);
-            MemorySegment length = call.arena().allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
-            call.check(LibCSocket.getsockname(call, socket.number(), name, length), "getsockname", socket);
-            return SocketAddress.read(name);
+        if (nameOf(socket) instanceof InetSocketAddress address) {
+            return address;
         }
+        throw new IllegalArgumentException(socket + " is a Unix socket");
+    }
+
+    /** Where a socket is reached: an {@link InetSocketAddress} or a {@link UnixDomainSocketAddress}; getsockname(2). */
+    public static java.net.SocketAddress nameOf(Fd socket) {
+        try (Call call = new Call()) {
+            MemorySegment name = call.arena().allocate(SocketAddress.UN);
+            return name(call, socket.number(), name);
+        }
+    }
+
+    static boolean listens(Call call, int number) {
+        MemorySegment value = call.arena().allocate(ValueLayout.JAVA_INT);
+        int result = LibCSocket.getsockopt(call, number, LibCSocket.SOL_SOCKET, LibCSocket.SO_ACCEPTCONN, value);
+        return result == 0 && value.get(ValueLayout.JAVA_INT, 0) != 0;
+    }
+
+    static java.net.SocketAddress name(Call call, int number, MemorySegment memory) {
+        MemorySegment length = call.arena().allocateFrom(ValueLayout.JAVA_INT, (int) memory.byteSize());
+        call.check(LibCSocket.getsockname(call, number, memory, length), "getsockname", "fd " + number);
+        return SocketAddress.isUnix(memory)
+                ? UnixDomainSocketAddress.of(SocketAddress.readPath(memory, length.get(ValueLayout.JAVA_INT, 0)))
+                : SocketAddress.read(memory);
     }
 
     private static Fd socket(int family, String object) {

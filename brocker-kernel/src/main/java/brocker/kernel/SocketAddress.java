@@ -72,6 +72,20 @@ final class SocketAddress {
         return memory;
     }
 
+    /** The path of a Unix socket, empty for one without; {@code length} is the kernel's. */
+    static String readPath(MemorySegment memory, int length) {
+        byte[] bytes = memory.asSlice(2, Math.max(0, length - 2)).toArray(JAVA_BYTE);
+        int end = 0;
+        while (end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    }
+
+    static boolean isUnix(MemorySegment memory) {
+        return memory.get(JAVA_SHORT, 0) == LibCSocket.AF_UNIX;
+    }
+
     static InetSocketAddress read(MemorySegment memory) {
         int family = memory.get(JAVA_SHORT, 0);
         byte[] bytes = switch (family) {

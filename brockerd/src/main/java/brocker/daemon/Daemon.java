@@ -3,6 +3,8 @@ package brocker.daemon;
 import brocker.daemon.api.ApiServer;
 import brocker.daemon.api.Token;
 import brocker.daemon.check.HostCheck;
+import brocker.daemon.connection.ListeningSockets;
+import brocker.daemon.connection.LocalGroup;
 import brocker.daemon.names.NameService;
 import brocker.daemon.orchestrator.Artifacts;
 import brocker.daemon.orchestrator.Directories;
@@ -36,6 +38,7 @@ final class Daemon implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Orchestrator orchestrator;
+    private final ListeningSockets sockets;
 
     /**
      * Starts everything; when it returns, requests are served. What takes long in a runtime that has just begun, and does not need the
@@ -49,12 +52,12 @@ final class Daemon implements AutoCloseable {
             Optional<SSLContext> tls = settings.tls().map(TlsFiles::context);
             requireRoot();
             Linux.umask(UMASK);
-            // Others may pass through the run directory to the token, which has permissions of its own.
-            Path run = directory(settings.runDir(), "rwxr-xr-x");
+            Path run = LocalGroup.shareDirectory(settings.runDir());
             Path state = directory(settings.stateDir(), "rwx------");
             // What is below is for the users of a container, and for nobody outside of it.
             Path containers = directory(settings.containerDir(), "rwx------");
             own(new InstanceLock(run.resolve("lock")));
+            sockets = own(ListeningSockets.open(settings.listen(), run, System.getenv()));
             Future<SqliteStore> opened = own(beside.submit(() -> openAndRead(state.resolve("brocker.db"))));
             ContainerRuntime runtime = own(
                     ContainerRuntime.open(installation.initProgram(), settings.cgroupParent(), run.resolve("root")));
@@ -71,8 +74,8 @@ final class Daemon implements AutoCloseable {
             orchestrator = own(new Orchestrator(runtime, store, nginx, names, directories, artifacts));
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
             Token token = Token.in(run.resolve("token"));
-            Future<ApiServer> built = own(beside.submit(() -> new ApiServer(
-                    settings.listen(), tls, token, orchestrator, artifacts, store.events(), check::findings)));
+            Future<ApiServer> built = own(beside.submit(() ->
+                    new ApiServer(sockets, tls, token, orchestrator, artifacts, store.events(), check::findings)));
             orchestrator.recover(settings.listen().getPort());
             Waiting.on(built).start();
             runtime.warmUp();
@@ -110,6 +113,11 @@ final class Daemon implements AutoCloseable {
     String summary() {
         return orchestrator.services().size() + " services, "
                 + orchestrator.containers(false).size() + " containers";
+    }
+
+    /** Where the daemon answers without a token. */
+    Path unixSocket() {
+        return sockets.path();
     }
 
     void stopContainers() {

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +29,12 @@ import picocli.CommandLine.Option;
 public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+
+    /** How long the daemon may take to leave after SIGTERM; the process ends then in any case. */
+    private static final Duration LEAVING = Duration.ofSeconds(20);
+
+    /** The same where it stops the containers first. */
+    private static final Duration LEAVING_WITH_CONTAINERS = Duration.ofMinutes(10);
 
     @Option(names = "--listen", paramLabel = "ADDRESS:PORT", description = "where clients reach it (127.0.0.1:3000)")
     private Optional<String> listen = Optional.empty();
@@ -109,15 +117,16 @@ public final class Main {
         ServiceManager manager = ServiceManager.of(System.getenv());
         manager.status("finds its containers again");
         try (Daemon daemon = new Daemon(settings, Installation.find())) {
+            Duration longest = settings.stopContainersOnExit() ? LEAVING_WITH_CONTAINERS : LEAVING;
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 asked.countDown();
-                awaitQuietly(left);
                 // A daemon that left as it was told to has not failed: without this the JVM would exit with 143.
-                Runtime.getRuntime().halt(0);
+                Runtime.getRuntime().halt(awaitQuietly(left, longest) ? 0 : FAILED);
             }));
             String serves = "serves on " + settings.url();
             out.println("brockerd " + Version.CURRENT + " " + serves);
             manager.ready(serves + "; " + daemon.summary());
+            Watchdog.of(System.getenv(), manager).ifPresent(watchdog -> watchdog.start(daemon.unixSocket()));
             awaitQuietly(asked);
             if (settings.stopContainersOnExit()) {
                 manager.stopping("stops the containers");
@@ -191,6 +200,15 @@ public final class Main {
             latch.await();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether it was counted down in time. */
+    private static boolean awaitQuietly(CountDownLatch latch, Duration longest) {
+        try {
+            return latch.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            return false;
         }
     }
 

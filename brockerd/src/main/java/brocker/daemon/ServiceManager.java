@@ -26,6 +26,11 @@ record ServiceManager(String socket) {
         tell("STOPPING=1\n" + line(status));
     }
 
+    /** The daemon is alive; what the manager's watchdog wants to hear. */
+    void alive() {
+        tell("WATCHDOG=1");
+    }
+
     /** What {@code systemctl status} shows. */
     void status(String status) {
         tell(line(status));

@@ -1,5 +1,9 @@
 package brocker.daemon.api;
 
+import brocker.daemon.connection.Connection;
+import brocker.daemon.connection.ConnectionLimits;
+import brocker.daemon.connection.Listeners;
+import brocker.daemon.connection.ListeningSockets;
 import brocker.daemon.log.LogWatch;
 import brocker.daemon.orchestrator.Artifacts;
 import brocker.daemon.orchestrator.EventLog;
@@ -8,22 +12,17 @@ import brocker.spec.BrockerException;
 import brocker.spec.Version;
 import brocker.spec.wire.DaemonHealth;
 import brocker.spec.wire.HostFinding;
-import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.NotFoundException;
 import io.helidon.http.Status;
-import io.helidon.webserver.WebServer;
-import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,30 +33,41 @@ import javax.net.ssl.SSLContext;
 public final class ApiServer implements AutoCloseable {
     private static final String ROOT = "/api/v1";
 
-    private final InetSocketAddress address;
     private final LogWatch logs = new LogWatch();
-    private final WebServer server;
+    private final Listeners listeners;
 
     /**
-     * Makes it; it listens from {@link #start} on.
+     * Makes it; it serves from {@link #start} on.
      *
-     * @param tls encrypts every connection, where it is there
+     * @param sockets which listen already, and are closed with this
+     * @param tls encrypts every TCP connection, where it is there
+     * @param token what a request over TCP shows; over the Unix socket none is asked for, and one that is shown does not count
      * @param check finds out what the host offers
      */
     public ApiServer(
-            InetSocketAddress address,
+            ListeningSockets sockets,
             Optional<SSLContext> tls,
             Token token,
             Orchestrator orchestrator,
             Artifacts artifacts,
             EventLog events,
             Supplier<List<HostFinding>> check) {
-        this.address = address;
         ExecSessions sessions = new ExecSessions();
         HttpRouting.Builder routing = HttpRouting.builder()
                 .addFilter((chain, request, response) -> {
-                    token.require(authorization(request));
-                    chain.proceed();
+                    Connection connection = Connection.current();
+                    if (!connection.isLocal()) {
+                        token.require(authorization(request));
+                    }
+                    if (connection.isLast()) {
+                        response.header(HeaderNames.CONNECTION, "close");
+                    }
+                    connection.begin();
+                    try {
+                        chain.proceed();
+                    } finally {
+                        connection.end();
+                    }
                 })
                 .register(ROOT + "/services", new ServiceRoutes(orchestrator))
                 .register(ROOT + "/containers", new ContainerRoutes(orchestrator, sessions))
@@ -76,59 +86,32 @@ public final class ApiServer implements AutoCloseable {
                 .error(BrockerException.class, (request, response, e) -> Problems.send(response, e))
                 .error(NotFoundException.class, (request, response, e) -> unknownRoute(request, response))
                 .error(HttpException.class, (request, response, e) -> Problems.send(response, malformed(e)))
-                .error(Throwable.class, (request, response, e) -> Problems.sendUnexpected(response, e));
-        WebServerConfig.Builder builder = WebServer.builder()
-                .bindAddress(address)
-                .shutdownHook(false)
-                .shutdownGracePeriod(Duration.ofMillis(500))
-                .featuresDiscoverServices(false)
-                .routing(routing);
-        tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
-        this.server = builder.build();
+                .error(Throwable.class, (request, response, e) -> unexpected(response, e));
+        this.listeners = new Listeners(sockets, routing, tls, ConnectionLimits.ofThisProcess());
     }
 
-    /**
-     * Listens.
-     *
-     * @throws BrockerException.Conflict when the address is taken
-     */
+    /** Serves; what connected before has waited. */
     public void start() {
-        requireFree(address);
-        server.start();
-        if (!server.isRunning()) {
-            throw taken(address, "the server did not start");
-        }
-    }
-
-    /**
-     * The server only logs that it could not bind, so that is tried before it: with a socket that does not listen, since whoever could
-     * connect to it would take the daemon for one that serves.
-     */
-    private static void requireFree(InetSocketAddress address) {
-        try (Socket socket = new Socket()) {
-            socket.setReuseAddress(true);
-            socket.bind(address);
-        } catch (IOException e) {
-            throw taken(address, String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT));
-        }
-    }
-
-    private static BrockerException.Conflict taken(InetSocketAddress address, String reason) {
-        return new BrockerException.Conflict(
-                "cannot-listen",
-                "cannot listen on \"" + address.getHostString() + ":" + address.getPort() + "\": " + reason,
-                "is a brockerd running already? Otherwise choose another address: --listen 127.0.0.1:PORT");
+        listeners.start();
     }
 
     /** Lets requests under way finish for a moment. */
     @Override
     public void close() {
-        server.stop();
+        listeners.close();
         logs.close();
     }
 
     private static String authorization(RoutingRequest request) {
         return request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+    }
+
+    /** A client that leaves makes its request fail in many ways, none of which is worth a word. */
+    private static void unexpected(ServerResponse response, Throwable e) {
+        if (Connection.current().isGone()) {
+            throw new CloseConnectionException("the client has left", e);
+        }
+        Problems.sendUnexpected(response, e);
     }
 
     private static DaemonHealth health(Orchestrator orchestrator) {

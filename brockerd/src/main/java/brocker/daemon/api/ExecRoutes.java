@@ -1,5 +1,6 @@
 package brocker.daemon.api;
 
+import brocker.daemon.connection.Connection;
 import brocker.kernel.Exit;
 import brocker.kernel.Fd;
 import brocker.kernel.FdInputStream;
@@ -70,6 +71,8 @@ record ExecRoutes(ExecSessions sessions, ExecutorService platform) implements Ht
 
     private void stdin(ServerRequest request, ServerResponse response) throws IOException {
         ExecSession session = sessions.get(id(request));
+        // A person may be typing.
+        Connection.current().waitForever();
         CompletableFuture<Void> done = new CompletableFuture<>();
         InputStream in = request.content().inputStream();
         platform.execute(() -> {
@@ -79,6 +82,9 @@ record ExecRoutes(ExecSessions sessions, ExecutorService platform) implements Ht
                 done.complete(null);
             } catch (IOException e) {
                 done.complete(null);
+            } catch (RuntimeException e) {
+                // The client has left in the middle of it.
+                done.completeExceptionally(e);
             }
         });
         done.join();
@@ -101,7 +107,7 @@ record ExecRoutes(ExecSessions sessions, ExecutorService platform) implements Ht
                                 writing.unlock();
                             }
                         }
-                    } catch (IOException e) {
+                    } catch (IOException | RuntimeException e) {
                         // The client has left, and the command goes with it.
                         session.close();
                     }

@@ -23,8 +23,10 @@ final class Problems {
     private Problems() {}
 
     static void send(ServerResponse response, BrockerException e) {
-        if (e instanceof BrockerException.TooLarge) {
-            // What is left of the body is not read.
+        if (e instanceof BrockerException.TooLarge
+                || e instanceof BrockerException.Unauthorized
+                || e instanceof BrockerException.Unreachable) {
+            // What is left of the body is not read, and a client without a token gets one answer for its connection.
             response.header(HeaderNames.CONNECTION, "close");
         }
         Problem problem = Problem.of(e);

@@ -1,5 +1,6 @@
 package brocker.daemon.api;
 
+import brocker.daemon.connection.LocalGroup;
 import brocker.spec.BrockerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,21 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The bearer token (RFC 6750) that every request shows. */
+/** The bearer token (RFC 6750) that every request over TCP shows. */
 public record Token(String value) {
     private static final int BYTES = 32;
     private static final String SCHEME = "Bearer ";
 
     /**
-     * Reads the token of an earlier run, or makes one that root and the group {@code brocker}, where there is one, can read.
+     * Reads the token of an earlier run, or makes one. Root and the group {@code brocker}, where there is one by now, can read it.
      *
      * @param file {@code RUN_DIR/token}
      */
@@ -30,6 +28,7 @@ public record Token(String value) {
             if (Files.isRegularFile(file)) {
                 String known = Files.readString(file).strip();
                 if (known.length() == 2 * BYTES) {
+                    share(file);
                     return new Token(known);
                 }
             }
@@ -62,15 +61,13 @@ public record Token(String value) {
     private void write(Path file) throws IOException {
         Path fresh = file.resolveSibling("token.new");
         Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(fresh, value + "\n");
-        try {
-            GroupPrincipal group =
-                    file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName("brocker");
-            Files.getFileAttributeView(fresh, PosixFileAttributeView.class).setGroup(group);
-        } catch (UserPrincipalNotFoundException _) {
-            // Without the group the token is root's alone.
-        }
+        share(fresh);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void share(Path file) throws IOException {
+        LocalGroup.share(file, "rw-r-----", "rw-------");
     }
 }
