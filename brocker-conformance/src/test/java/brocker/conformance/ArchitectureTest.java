@@ -116,7 +116,20 @@ class ArchitectureTest {
                         "brocker.daemon.names..",
                         "brocker.daemon.store..",
                         "brocker.daemon.api..",
+                        "brocker.daemon.connection..",
                         "brocker.daemon.check..")
+                .check(ALL);
+    }
+
+    @Test
+    void connectionsKnowNothingOfTheDaemon() {
+        noClasses()
+                .that(in("brocker.daemon.connection", 8))
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are of another package of the daemon",
+                        (JavaClass other) -> other.getPackageName().startsWith("brocker.daemon")
+                                && !other.getPackageName().equals("brocker.daemon.connection")))
                 .check(ALL);
     }
 

@@ -24,6 +24,8 @@ class SystemdTest {
     private static final String HOME = "/opt/brocker";
     private static final Path UNIT = Distribution.root().resolve("lib/systemd/brockerd.service");
 
+    private static final Path SOCKET = UNIT.resolveSibling("brockerd.socket");
+
     @RegisterExtension
     static final Brockerd BROCKERD = new Brockerd();
 
@@ -109,11 +111,14 @@ class SystemdTest {
     @Test
     void unitIsOneThatSystemdCanRead() throws IOException {
         Assumptions.assumeTrue(Files.isExecutable(ANALYZE), "no systemd-analyze");
-        Path copy = BROCKERD.file(
+        Path service = BROCKERD.file(
                 "brockerd.service",
                 Files.readString(UNIT).replace(HOME, Distribution.root().toString()));
+        Path socket = BROCKERD.file("brockerd.socket", Files.readString(SOCKET));
         Outcome verified = Outcome.run(
-                        List.of(ANALYZE.toString(), "verify", "--man=no", copy.toString()), Map.of(), new byte[0])
+                        List.of(ANALYZE.toString(), "verify", "--man=no", service.toString(), socket.toString()),
+                        Map.of(),
+                        new byte[0])
                 .succeeded();
         assertThat(verified.stdout() + verified.stderr()).isEmpty();
     }
@@ -135,6 +140,25 @@ class SystemdTest {
         assertThat(Host.lines(UNIT))
                 .noneMatch(line -> line.matches(
                         "(Private|Protect|ReadOnly|Inaccessible|Restrict|SystemCall|NoNew|Memory).*=" + ".*"));
+    }
+
+    @Test
+    void socketUnitListensWhereTheDaemonDoesByDefault() {
+        assertThat(settings(SOCKET, "ListenStream")).containsExactly("/run/brocker/brockerd.sock", "127.0.0.1:3000");
+        // The daemon gives it to the group: with SocketGroup= there would be no socket on a host without the group.
+        assertThat(settings(SOCKET, "SocketMode")).containsExactly("0600");
+        assertThat(settings(SOCKET, "SocketGroup")).isEmpty();
+        assertThat(settings(SOCKET, "DirectoryMode")).containsExactly("0750");
+    }
+
+    @Test
+    void daemonThatDoesNotAnswerOrHasNoMemoryIsReplaced() {
+        assertThat(Integer.parseInt(setting("WatchdogSec"))).isBetween(10, 120);
+        assertThat(setting("RestartPreventExitStatus"))
+                .as("not 3, for lack of memory")
+                .isEqualTo("2");
+        assertThat(Host.lines(Distribution.program("brockerd")))
+                .anyMatch(line -> line.contains("-XX:+ExitOnOutOfMemoryError"));
     }
 
     @Test
@@ -176,11 +200,15 @@ class SystemdTest {
     }
 
     private static String setting(String key) {
-        List<String> values = Host.lines(UNIT).stream()
+        List<String> values = settings(UNIT, key);
+        assertThat(values).as("%s in %s", key, UNIT).hasSize(1);
+        return values.getFirst();
+    }
+
+    private static List<String> settings(Path unit, String key) {
+        return Host.lines(unit).stream()
                 .filter(line -> line.startsWith(key + "="))
                 .map(line -> line.substring(key.length() + 1))
                 .toList();
-        assertThat(values).as("%s in %s", key, UNIT).hasSize(1);
-        return values.getFirst();
     }
 }

@@ -1,6 +1,6 @@
 /**
  * The REST interface of {@code docs/api.md} over HTTP: routes, the token, problems, exec over plain requests. May import
- * {@code orchestrator}. Requests run on virtual threads.
+ * {@code orchestrator}, {@code log} and {@code connection}. Requests run on virtual threads.
  */
 @NullMarked
 package brocker.daemon.api;

@@ -183,7 +183,8 @@ final class OpenApiTest {
 
     @Test
     void everyOperationAsksForTheTokenAndAnswersProblems() {
-        assertThat(document.get("security")).isEqualTo(List.of(Map.of("token", List.of())));
+        // Over the Unix socket it does not.
+        assertThat(document.get("security")).isEqualTo(List.of(Map.of("token", List.of()), Map.of()));
         assertThat(object(document, "components", "securitySchemes", "token").get("scheme"))
                 .isEqualTo("bearer");
         object(document, "paths")
@@ -193,7 +194,7 @@ final class OpenApiTest {
                                                 .map(String::valueOf)
                                                 .toList())
                                 .as(verb + " " + path)
-                                .contains("401", "500")
+                                .contains("401", "500", "503")
                                 .anyMatch(status -> status.startsWith("2"))));
     }
 
