@@ -56,7 +56,7 @@ class BadHostTest {
 
     @Test
     void theTokenIsNotForEverybody() {
-        assertThat(Outcome.of("stat", "-c", "%a", BROCKERD.token().toString())).isEqualTo("640\n");
+        assertThat(Outcome.of("stat", "-c", "%a", BROCKERD.token().toString())).isIn("600\n", "640\n");
     }
 
     @Test

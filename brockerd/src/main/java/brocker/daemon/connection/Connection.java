@@ -155,29 +155,29 @@ public final class Connection implements ConnectionContext {
 
     /**
      * Takes leave. Closing a TCP socket that has unread input resets the connection, and the client might lose the answer; so what it
-     * has sent is read first, for a moment.
+     * has sent is read first, for a moment. A client that fails at TLS is told so by an alert.
      */
     private void close() {
-        if (!gone && !socket.isSecure()) {
-            long farewell = in(FAREWELL);
-            due = known || farewell - due < 0 ? farewell : due;
-            try {
-                channel.shutdownOutput();
-                ByteBuffer dropped = ByteBuffer.allocate(4096);
-                while (channel.read(dropped) >= 0) {
-                    dropped.clear();
-                }
-            } catch (IOException _) {
-                // The client has left first, or its time is over.
-            }
-        } else if (!gone) {
-            try {
+        long farewell = in(FAREWELL);
+        due = known || farewell - due < 0 ? farewell : due;
+        try {
+            if (socket.isSecure()) {
                 socket.close();
-            } catch (RuntimeException _) {
-                // The client does not wait for the end of TLS.
+            } else if (!gone) {
+                drop();
             }
+        } catch (IOException | RuntimeException _) {
+            // The client has left first, or its time is over.
         }
         closeChannel();
+    }
+
+    private void drop() throws IOException {
+        channel.shutdownOutput();
+        ByteBuffer dropped = ByteBuffer.allocate(4096);
+        while (channel.read(dropped) >= 0) {
+            dropped.clear();
+        }
     }
 
     private void closeChannel() {

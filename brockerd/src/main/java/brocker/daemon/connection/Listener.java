@@ -7,6 +7,7 @@ import io.helidon.common.socket.NioSocket;
 import io.helidon.common.socket.TlsNioSocket;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -120,9 +121,12 @@ final class Listener {
                     channel = ListeningChannel.over(socket.get(), scratch);
                 }
                 serve(channel.accept());
+            } catch (ClosedChannelException _) {
+                // By reopen or stop. An interrupt would do the same, and must not do it again.
+                var _ = Thread.interrupted();
             } catch (Throwable e) {
-                // Whatever it was, the next connection may succeed. A channel that was closed is opened again.
-                if (!closing && channel.isOpen()) {
+                // Whatever it was, the next connection may succeed.
+                if (!closing) {
                     complain(e);
                     connections.closeOldestStranger();
                     pause();
