@@ -16,7 +16,7 @@ class InheritedSettingsTest {
 
     /** Without CAP_SYS_RESOURCE, so that the host allows the same everywhere. */
     private static final String STRANGE = """
-            umask 077; ulimit -Sn 1024; ulimit -Hn 15000; ulimit -c unlimited; ulimit -s 4096
+            umask 077; ulimit -Sn 1024; ulimit -Hn 15000; ulimit -Sc unlimited; ulimit -Ss 4096
             echo 300 >/proc/self/oom_score_adj; renice 7 $$ >/dev/null; taskset -cp 0 $$ >/dev/null
             exec setpriv --bounding-set -sys_resource -- "$@"
             """;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ModesTest {
     @RegisterExtension
     static final Brockerd BROCKERD = new Brockerd();
+
+    private static final String UPLOADS = "\"files\": [\"open\", \"rw-------\", \"rw-r-----\", \"rwx------\"]";
 
     private static String name = "";
 
@@ -28,30 +31,35 @@ class ModesTest {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         }
         Files.setPosixFilePermissions(BROCKERD.work().resolve("open"), PosixFilePermissions.fromString("rw-r--r--"));
-        name = BROCKERD.runTool(
-                "modes",
-                "sleep",
-                "\"user\": \"1000:1000\"",
-                "\"files\": [\"open\", \"rw-------\", \"rw-r-----\", \"rwx------\"]");
-        // As a user inside would: a program that gives its owner's rights to whoever runs it outside.
-        exec("0", "sh", "-c", "cp /usr/bin/id /app/id && chmod 4755 /app/id").succeeded();
+        name = BROCKERD.runTool("modes", "sleep", UPLOADS);
+        // A program that gives its owner's rights to whoever runs it outside.
+        as(0, "sh", "-c", "cp /usr/bin/id /app/id && chmod 4755 /app/id").succeeded();
     }
 
     private static Path app() {
         return BROCKERD.containers().resolve(name);
     }
 
-    private static Outcome exec(String user, String... command) {
-        List<String> words = new java.util.ArrayList<>(List.of("container", "exec", "--user", user, name));
-        words.addAll(List.of(command));
-        return BROCKERD.client(words.toArray(String[]::new));
+    /** A command in the container as one of its users. */
+    private static Outcome as(int user, String... command) {
+        String id = String.valueOf(user);
+        return exec(
+                name,
+                Stream.concat(
+                        Stream.of("setpriv", "--reuid", id, "--regid", id, "--clear-groups"), Stream.of(command)));
     }
 
-    /** As a user of the host who is nobody's owner and in no group. */
+    private static Outcome exec(String container, Stream<String> command) {
+        return BROCKERD.client(Stream.concat(Stream.of("container", "exec", container), command)
+                .toArray(String[]::new));
+    }
+
+    /** As a user of the host who owns nothing and is in no group. What setpriv itself executes still has root's capabilities. */
     private static Outcome asStranger(String... command) {
-        List<String> words =
-                new java.util.ArrayList<>(List.of("setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups"));
-        words.addAll(List.of(command));
+        List<String> words = Stream.concat(
+                        Stream.of("setpriv", "--reuid", "12345", "--regid", "12345", "--clear-groups", "env"),
+                        Stream.of(command))
+                .toList();
         return Outcome.run(words, Map.of(), new byte[0]);
     }
 
@@ -94,14 +102,25 @@ class ModesTest {
         assertThat(permissions(app().resolve("rw-r-----"))).isEqualTo("rw-------");
         assertThat(permissions(app().resolve("rwx------"))).isEqualTo("rwx------");
 
-        assertThat(exec("1000:1000", "cat", "rw-r-----").succeeded().stdout()).contains("secret");
-        assertThat(exec("1000:1000", "./rwx------").succeeded().stdout()).isEqualTo("secret\n");
-        assertThat(exec("1001:1000", "cat", "rw-r-----").stderr()).contains("Permission denied");
+        assertThat(as(0, "./rwx------").succeeded().stdout()).isEqualTo("secret\n");
+        assertThat(as(1001, "cat", "rw-r-----").stderr()).contains("Permission denied");
+    }
+
+    @Test
+    void uploadBelongsToTheContainersUser() {
+        String other = BROCKERD.runTool("modes", "sleep", "\"user\": \"1000:1001\"", UPLOADS);
+
+        assertThat(exec(other, Stream.of("cat", "rw-r-----")).succeeded().stdout())
+                .contains("secret");
+        assertThat(exec(other, Stream.of("stat", "-c", "%u:%g %a", "rw-------"))
+                        .succeeded()
+                        .stdout())
+                .isEqualTo("1000:1001 600\n");
     }
 
     @Test
     void otherUsersOfTheContainerUseItsDirectory() {
-        assertThat(exec("1001:1001", "cat", "open").succeeded().stdout()).isEqualTo("open\n");
-        assertThat(exec("1001:1001", "ls").succeeded().stdout()).contains("open");
+        assertThat(as(1001, "cat", "open").succeeded().stdout()).isEqualTo("open\n");
+        assertThat(as(1001, "ls").succeeded().stdout()).contains("open");
     }
 }
