@@ -173,7 +173,6 @@ class SystemdTest {
                 "-i",
                 "-C",
                 "/",
-                setting("Environment"),
                 "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
                 "BROCKER_JAVA_OPTIONS=-Djava.io.tmpdir=" + BROCKERD.work().resolve("tmp"),
                 "setpriv",
