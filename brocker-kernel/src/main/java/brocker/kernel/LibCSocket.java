@@ -26,6 +26,7 @@ final class LibCSocket {
     static final int SO_REUSEADDR = 2;
     static final int SO_TYPE = 3;
     static final int SO_ACCEPTCONN = 30;
+    static final int SO_BINDTODEVICE = 25;
     static final int IPPROTO_IPV6 = 41;
     static final int IPV6_V6ONLY = 26;
     static final int SOL_NETLINK = 270;
@@ -124,9 +125,13 @@ final class LibCSocket {
 
     /** setsockopt(2) of an int option. */
     static int setsockopt(Call call, int fd, int level, int option, int value) {
-        MemorySegment memory = call.arena().allocateFrom(INT, value);
+        return setsockopt(call, fd, level, option, call.arena().allocateFrom(INT, value));
+    }
+
+    /** setsockopt(2). */
+    static int setsockopt(Call call, int fd, int level, int option, MemorySegment value) {
         return Call.invoke(
-                () -> (int) SETSOCKOPT.invokeExact(call.state(), fd, level, option, memory, (int) memory.byteSize()));
+                () -> (int) SETSOCKOPT.invokeExact(call.state(), fd, level, option, value, (int) value.byteSize()));
     }
 
     /** shutdown(2). */
