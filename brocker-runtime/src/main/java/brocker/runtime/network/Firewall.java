@@ -12,10 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
- * Keeps the rules of {@link Ruleset} in force: the tables {@code bridge brocker} and {@code inet brocker}, which are there for as long as there are
- * bridges or ports. Thread-safe.
+ * Keeps the rules of {@link Ruleset} in force: the tables {@code arp brocker}, {@code bridge brocker} and {@code inet brocker}, which are there
+ * for as long as there are bridges or ports. Thread-safe.
  *
- * <p>A port costs two set elements, about 0.1 ms. Everything else, and a port where somebody has flushed our tables, replaces both
+ * <p>A port costs two set elements, about 0.1 ms. Everything else, and a port where somebody has flushed our tables, replaces all
  * tables in one transaction: there is no moment without rules, and connections go on.
  */
 final class Firewall implements AutoCloseable {
@@ -110,7 +110,7 @@ final class Firewall implements AutoCloseable {
             BridgePort port = current.ports().get(hostEnd);
             if (port != null) {
                 Ruleset next = current.withoutPort(hostEnd);
-                change(next.isEmpty() ? next.text() : Ruleset.dismissal(port), next);
+                change(next.isEmpty() ? Ruleset.REMOVAL : Ruleset.dismissal(port), next);
             }
         } finally {
             lock.unlock();

@@ -26,6 +26,12 @@ public final class HostNetwork implements AutoCloseable {
      */
     public static final int NAMES_PORT = 13053;
 
+    /**
+     * How many neighbours the kernel keeps, where its default is 1,024 for all network namespaces together: five containers that each
+     * look for all 254 addresses of their network would leave none to the host. An entry takes about half a kilobyte.
+     */
+    private static final int NEIGHBOURS = 32_768;
+
     private final Rtnetlink netlink;
     private final Firewall firewall;
     private final Fd namespace;
@@ -109,6 +115,11 @@ public final class HostNetwork implements AutoCloseable {
             // Answers come in through an uplink, and which one that is may change.
             Sysctl.set("ipv4/ip_forward", "1");
         }
+        // Containers hear of no other address of the host: it answers at a bridge for the bridge's own, and asks with
+        // it.
+        Sysctl.set("ipv4/conf/" + plan.name() + "/arp_ignore", "1");
+        Sysctl.set("ipv4/conf/" + plan.name() + "/arp_announce", "2");
+        Sysctl.raise("ipv4/neigh/default/gc_thresh3", NEIGHBOURS);
         try {
             netlink.addAddress(
                     plan.name(),

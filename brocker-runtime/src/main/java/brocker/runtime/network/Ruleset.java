@@ -18,6 +18,13 @@ import java.util.stream.Collectors;
  * is decided, and any other is passed over. The ports are listed by name, not found by their bridge ({@code meta ibrname}), which
  * many kernels are built without.
  *
+ * <p>What is for a bridge's network, or claims to be from it, and comes in elsewhere is dropped before connections are tracked; in the ARP
+ * family nobody elsewhere hears that the host has a bridge's address. The host itself reaches bridges and containers through {@code lo} and
+ * by routing.
+ *
+ * <p>Each container has a rate of its own at which it may ask for names, by its address, which the bridge family has checked by then. What is
+ * beyond it is dropped before connections are tracked and before it reaches the queue that all containers of a bridge share.
+ *
  * <p>Who asks for a name at port 53 of its bridge's address asks the daemon's port instead, whoever else listens there on the host. While
  * the daemon is away nobody says so: a resolver that hears of it gives up at once, and one that hears nothing asks again.
  *
@@ -28,8 +35,13 @@ import java.util.stream.Collectors;
 record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String, BridgePort> ports) {
     static final Ruleset EMPTY = new Ruleset(Set.of(), Map.of(), Map.of());
 
+    /** Of one container. A resolver asks twice for each name; the burst of several containers fits into the queue of the daemon's socket. */
+    private static final String QUESTIONS = "limit rate over 500/second burst 250 packets";
+
     /** A table is added before it is deleted, as deleting one that does not exist is an error. */
     static final String REMOVAL = """
+            add table arp brocker
+            delete table arp brocker
             add table bridge brocker
             delete table bridge brocker
             add table inet brocker
@@ -81,7 +93,25 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
 
     /** Replaces whatever is in force by this, in one transaction; where there is nothing to say, nothing of ours stays. */
     String text() {
-        return isEmpty() ? REMOVAL : REMOVAL + bridgeTable() + inetTable();
+        return isEmpty() ? REMOVAL : REMOVAL + arpTable() + bridgeTable() + inetTable();
+    }
+
+    /** The kernel answers at every interface for every address of the host, see {@code arp_ignore} in ip-sysctl.rst. */
+    private String arpTable() {
+        return """
+                table arp brocker {
+                    set bridges {
+                        type ifname;%s
+                    }
+                    set networks {
+                        type ipv4_addr; flags interval;%s
+                    }
+                    chain input {
+                        type filter hook input priority 0; policy accept;
+                        iifname != @bridges arp daddr ip @networks drop
+                    }
+                }
+                """.formatted(each(_ -> true, bridge -> quoted(bridge.name())), each(_ -> true, Ruleset::network));
     }
 
     private String bridgeTable() {
@@ -113,6 +143,9 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
                     set bridges {
                         type ifname;%2$s
                     }
+                    set networks {
+                        type ipv4_addr; flags interval;%9$s
+                    }
                     set within {
                         type ifname . ifname;%3$s
                     }
@@ -127,6 +160,26 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
                     }
                     set host_access {
                         type ifname . ipv4_addr;%7$s
+                    }
+                    set askers {
+                        type ipv4_addr; size 65535; flags dynamic,timeout; timeout 1m;
+                    }
+                    chain prerouting {
+                        type filter hook prerouting priority -300; policy accept;
+                        ip daddr @networks goto inbound
+                        ip saddr @networks iifname != @bridges iifname != "lo" drop
+                    }
+                    chain inbound {
+                        iifname @bridges goto questions
+                        iifname "lo" accept
+                        drop
+                    }
+                    chain questions {
+                        iifname . ip daddr @gateways udp dport { 53, %1$d } goto asked
+                        iifname . ip daddr @gateways tcp dport { 53, %1$d } tcp flags & (fin | syn | rst | ack) == syn goto asked
+                    }
+                    chain asked {
+                        update @askers { ip saddr %10$s } drop
                     }
                     chain forward {
                         type filter hook forward priority 0; policy accept;
@@ -184,7 +237,9 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
                         refused.stream()
                                 .sorted()
                                 .map(port -> "        tcp dport " + port + " drop\n")
-                                .collect(Collectors.joining()));
+                                .collect(Collectors.joining()),
+                        each(_ -> true, Ruleset::network),
+                        QUESTIONS);
     }
 
     private String each(Predicate<BridgePlan> which, Function<BridgePlan, String> element) {
@@ -193,6 +248,11 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
 
     private static String gateway(BridgePlan bridge) {
         return quoted(bridge.name()) + " . " + Cidr.dotted(bridge.address().bits());
+    }
+
+    private static String network(BridgePlan bridge) {
+        Cidr address = bridge.address();
+        return Cidr.dotted(address.network()) + "/" + address.prefix();
     }
 
     private static String entrance(BridgePlan bridge) {

@@ -2,12 +2,16 @@ package brocker.runtime.network;
 
 import brocker.spec.BrockerException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /** Settings of the calling thread's network namespace, see {@code Documentation/networking/ip-sysctl.rst} of the kernel. */
 final class Sysctl {
     private static final Path NET = Path.of("/proc/sys/net");
+    private static final int LONGEST = 100;
 
     private Sysctl() {}
 
@@ -15,12 +19,29 @@ final class Sysctl {
     static void set(String name, String value) {
         Path file = NET.resolve(name);
         try {
-            if (!Files.readString(file).strip().equals(value)) {
+            if (!read(file).equals(value)) {
                 Files.writeString(file, value);
             }
         } catch (IOException e) {
-            throw new BrockerException.Host(
-                    "sysctl-refused", "cannot set \"" + file + "\" to " + value + ": " + e.getMessage(), "");
+            throw refused(file, value, e);
+        }
+    }
+
+    /** Raises a limit that is lower. A limit that only the first network namespace has stays as it is in any other. */
+    static void raise(String name, int least) {
+        OptionalInt current = number(name);
+        if (current.isPresent() && current.getAsInt() < least) {
+            set(name, String.valueOf(least));
+        }
+    }
+
+    /** The number that a setting is; empty where there is no such setting. */
+    static OptionalInt number(String name) {
+        Path file = NET.resolve(name);
+        try {
+            return Files.exists(file) ? OptionalInt.of(Integer.parseInt(read(file))) : OptionalInt.empty();
+        } catch (IOException | NumberFormatException e) {
+            throw new BrockerException.Host("sysctl-refused", "cannot read \"" + file + "\": " + e.getMessage(), "");
         }
     }
 
@@ -30,5 +51,17 @@ final class Sysctl {
         if (Files.exists(NET.resolve(name))) {
             set(name, "1");
         }
+    }
+
+    /** By a single read(2): the kernel gives nothing more to a second, and {@link Files#readString(Path)} begins with one byte. */
+    private static String read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII).strip();
+        }
+    }
+
+    private static BrockerException refused(Path file, String value, IOException e) {
+        return new BrockerException.Host(
+                "sysctl-refused", "cannot set \"" + file + "\" to " + value + ": " + e.getMessage(), "");
     }
 }

@@ -112,6 +112,11 @@ final class Lan implements AutoCloseable {
         return nftables.run("list ruleset");
     }
 
+    /** Changes the rules of the host, to see what an attempt does without one of them. */
+    void change(String commands) {
+        nftables.run(commands);
+    }
+
     /** Takes a table of ours away, to see what the attempt that it refused does without it. */
     void without(String table) {
         nftables.run("delete table " + table);

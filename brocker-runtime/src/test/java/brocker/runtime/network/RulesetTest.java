@@ -17,7 +17,7 @@ final class RulesetTest {
     }
 
     @Test
-    void nothingToSayRemovesBothTables() {
+    void nothingToSayRemovesAllTables() {
         assertThat(Ruleset.EMPTY.refusing(3000).text()).isEqualTo(Ruleset.REMOVAL);
         assertThat(Ruleset.EMPTY.with(PLAIN).withoutBridge("brocker1").isEmpty())
                 .isTrue();
@@ -75,5 +75,33 @@ final class RulesetTest {
         int arriving = lines.indexOf("chain arriving {");
         assertThat(lines.subList(arriving + 2, arriving + 5))
                 .containsExactly("tcp dport 3000 drop", "tcp dport 3001 drop", "ct state established,related accept");
+    }
+
+    @Test
+    void whatIsForABridgeIsDroppedElsewhereAndTheHostIsNot() {
+        List<String> lines = lines(Ruleset.EMPTY.with(OPEN).with(PLAIN));
+        assertThat(lines)
+                .contains(
+                        "type ipv4_addr; flags interval; elements = { 10.1.1.0/24, 10.1.2.0/24 };",
+                        "iifname != @bridges arp daddr ip @networks drop");
+        int prerouting = lines.lastIndexOf("chain prerouting {");
+        assertThat(lines.subList(prerouting + 1, prerouting + 9))
+                .containsExactly(
+                        "type filter hook prerouting priority -300; policy accept;",
+                        "ip daddr @networks goto inbound",
+                        "ip saddr @networks iifname != @bridges iifname != \"lo\" drop",
+                        "}",
+                        "chain inbound {",
+                        "iifname @bridges goto questions",
+                        "iifname \"lo\" accept",
+                        "drop");
+    }
+
+    @Test
+    void everyContainerHasItsShareOfTheQuestions() {
+        assertThat(lines(Ruleset.EMPTY.with(OPEN)))
+                .contains(
+                        "iifname . ip daddr @gateways udp dport { 53, 13053 } goto asked",
+                        "update @askers { ip saddr limit rate over 500/second burst 250 packets } drop");
     }
 }

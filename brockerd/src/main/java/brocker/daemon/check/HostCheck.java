@@ -140,7 +140,7 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
     private static HostFinding nftables() {
         try {
             HostNetwork.requirePacketFilter();
-            return HostFinding.ok("nftables", "families bridge and inet");
+            return HostFinding.ok("nftables", "families arp, bridge and inet");
         } catch (BrockerException.Host e) {
             return HostFinding.missing("nftables", e.message(), e.hint().orElse(""));
         } catch (KernelException e) {
