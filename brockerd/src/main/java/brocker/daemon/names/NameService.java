@@ -27,7 +27,13 @@ public final class NameService implements Names, AutoCloseable {
         try {
             responders.put(
                     name,
-                    Responder.open(name, service.address(), service.spec().egress(), new Answers(table), forwarder));
+                    Responder.open(
+                            name,
+                            service.bridge(),
+                            service.address(),
+                            service.spec().egress(),
+                            new Answers(table),
+                            forwarder));
         } catch (IOException e) {
             throw new BrockerException.Host(
                     "names-port-taken",

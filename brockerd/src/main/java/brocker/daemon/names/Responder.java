@@ -1,5 +1,7 @@
 package brocker.daemon.names;
 
+import brocker.kernel.KernelException;
+import brocker.kernel.SocketDevice;
 import brocker.runtime.network.Addresses;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.Cidr;
@@ -18,13 +20,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.xbill.DNS.Message;
 
 /**
- * The name server at one bridge's address, by UDP and TCP, on virtual threads of its own. Who is not in the bridge's network is not heard.
- * What one service can ask of it is bounded: questions a second, questions that wait for the host's name servers, connections, sizes.
+ * The name server at one bridge's address, by UDP and TCP, on virtual threads of its own. Its sockets receive from the bridge alone, and senders
+ * outside the bridge's network are ignored. What one service can ask of it is bounded: questions a second, questions that wait for the host's
+ * name servers, connections, sizes. Of these places and connections each container has its share ({@link Shares}); how many questions a second
+ * reach the sockets from one container is bounded by the packet filter.
  */
 final class Responder implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Responder.class.getName());
@@ -32,9 +36,18 @@ final class Responder implements AutoCloseable {
     private static final int LONGEST_QUERY = 4096;
     private static final int LONGEST_DATAGRAM = 16_384;
     private static final int QUERIES_PER_SECOND = 5000;
-    private static final int WAITING = 64;
-    private static final int CONNECTIONS = 16;
+
+    /** Of these a container alone gets half. */
+    private static final int WAITING = 128;
+
+    /** The same. */
+    private static final int CONNECTIONS = 32;
+
     private static final int BACKLOG = 64;
+
+    /** In bytes: room for what the packet filter lets through of several containers at once. The kernel may grant less (rmem_max). */
+    private static final int QUEUE = 1 << 20;
+
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final String service;
@@ -45,7 +58,8 @@ final class Responder implements AutoCloseable {
     private final DatagramSocket datagrams;
     private final ServerSocket connections;
     private final List<Thread> loops = new ArrayList<>();
-    private final Semaphore waiting = new Semaphore(WAITING);
+    private final Shares waiting = new Shares(WAITING);
+    private final Shares connected = new Shares(CONNECTIONS);
     private final Deque<Socket> open = new ArrayDeque<>();
     private final ReentrantLock opening = new ReentrantLock();
 
@@ -69,23 +83,44 @@ final class Responder implements AutoCloseable {
     /**
      * Listens at {@link HostNetwork#NAMES_PORT} of a bridge's address, until it is closed.
      *
+     * @param device the bridge's link, which exists
+     * @param bridge its address and network
      * @param egress whether the host's name servers are asked for its containers
      */
-    static Responder open(String service, Cidr bridge, boolean egress, Answers answers, Forwarder forwarder)
+    static Responder open(
+            String service, String device, Cidr bridge, boolean egress, Answers answers, Forwarder forwarder)
             throws IOException {
         InetSocketAddress address = new InetSocketAddress(Addresses.of(bridge.bits()), HostNetwork.NAMES_PORT);
         DatagramSocket datagrams = new DatagramSocket(address);
         ServerSocket connections;
         try {
+            datagrams.setReceiveBufferSize(QUEUE);
             connections = new ServerSocket(address.getPort(), BACKLOG, address.getAddress());
         } catch (IOException e) {
             datagrams.close();
+            throw e;
+        }
+        try {
+            restrict(address, device);
+        } catch (IOException e) {
+            datagrams.close();
+            connections.close();
             throw e;
         }
         Responder responder = new Responder(service, bridge, egress, answers, forwarder, datagrams, connections);
         responder.loops.add(responder.start("names-udp-", responder::serveDatagrams));
         responder.loops.add(responder.start("names-tcp-", responder::serveConnections));
         return responder;
+    }
+
+    private static void restrict(InetSocketAddress address, String device) throws IOException {
+        try {
+            if (SocketDevice.restrict(address, device) < 2) {
+                throw new IllegalStateException("the sockets at " + address + " were not found");
+            }
+        } catch (KernelException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private Thread start(String kind, Runnable body) {
@@ -115,7 +150,7 @@ final class Responder implements AutoCloseable {
         switch (answers.to(query, egress)) {
             case Reply.Answer(Message message) -> send(message.toWire(), to);
             case Reply.Forward(int longest) -> {
-                if (waiting.tryAcquire()) {
+                if (waiting.take(to.getAddress())) {
                     start("names-forward-", () -> forward(query, to, Math.min(longest, LONGEST_DATAGRAM)));
                 } else {
                     send(Answers.unanswered(query), to);
@@ -131,7 +166,7 @@ final class Responder implements AutoCloseable {
         } catch (IOException e) {
             report(datagrams.isClosed(), e);
         } finally {
-            waiting.release();
+            waiting.release(to.getAddress());
         }
     }
 
@@ -144,8 +179,7 @@ final class Responder implements AutoCloseable {
         while (!connections.isClosed()) {
             try {
                 Socket connection = connections.accept();
-                if (isOurs(connection.getInetAddress())) {
-                    admit(connection);
+                if (isOurs(connection.getInetAddress()) && admit(connection)) {
                     start("names-connection-", () -> serve(connection));
                 } else {
                     connection.close();
@@ -183,14 +217,23 @@ final class Responder implements AutoCloseable {
         }
     }
 
-    /** Where there are too many connections already, the oldest makes room. */
-    private void admit(Socket connection) throws IOException {
+    /** If its container has its share of the connections already, the container's oldest makes room; false if it has none. */
+    private boolean admit(Socket connection) throws IOException {
+        InetAddress container = connection.getInetAddress();
         opening.lock();
         try {
-            open.addLast(connection);
-            if (open.size() > CONNECTIONS) {
-                open.removeFirst().close();
+            while (!connected.take(container)) {
+                Optional<Socket> oldest = open.stream()
+                        .filter(other -> other.getInetAddress().equals(container))
+                        .findFirst();
+                if (oldest.isEmpty()) {
+                    return false;
+                }
+                dismiss(oldest.get());
+                oldest.get().close();
             }
+            open.addLast(connection);
+            return true;
         } finally {
             opening.unlock();
         }
@@ -199,7 +242,9 @@ final class Responder implements AutoCloseable {
     private void dismiss(Socket connection) {
         opening.lock();
         try {
-            open.remove(connection);
+            if (open.remove(connection)) {
+                connected.release(connection.getInetAddress());
+            }
         } finally {
             opening.unlock();
         }

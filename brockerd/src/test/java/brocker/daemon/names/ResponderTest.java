@@ -58,7 +58,7 @@ final class ResponderTest {
     private Responder open(boolean egress, FakeServer... servers) throws IOException {
         List<InetSocketAddress> addresses =
                 List.of(servers).stream().map(FakeServer::address).toList();
-        return own(Responder.open("shop", BRIDGE, egress, new Answers(table), new Forwarder(() -> addresses)));
+        return own(Responder.open("shop", "lo", BRIDGE, egress, new Answers(table), new Forwarder(() -> addresses)));
     }
 
     private static byte[] query(String name) throws IOException {
@@ -98,8 +98,12 @@ final class ResponderTest {
     }
 
     private Socket connect() throws IOException {
+        return connect("127.77.1.3");
+    }
+
+    private Socket connect(String from) throws IOException {
         Socket socket = own(new Socket());
-        socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.77.1.3"), 0));
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
         socket.setSoTimeout(5000);
         socket.connect(SERVER, 5000);
         return socket;
@@ -134,6 +138,15 @@ final class ResponderTest {
             connection.setSoTimeout(5000);
             assertThatThrownBy(() -> ask(connection, query("shop"))).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void missingDeviceIsSaidAndNothingStays() throws IOException {
+        assertThatThrownBy(() ->
+                        Responder.open("shop", "missing", BRIDGE, false, new Answers(table), new Forwarder(List::of)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("setsockopt(\"missing\"): ENODEV");
+        open(false);
     }
 
     @Test
@@ -176,7 +189,28 @@ final class ResponderTest {
         }
         send(container, query("shop"));
         assertThat(receive(container).getRcode()).isEqualTo(Rcode.NOERROR);
+        DatagramSocket other = container("127.77.1.4");
+        for (int i = 0; i < 33; i++) {
+            send(other, query("m" + i + ".example.com"));
+        }
+        assertThat(receive(other).getRcode())
+                .as("beyond half of what the first left")
+                .isEqualTo(Rcode.SERVFAIL);
+        other.setSoTimeout(200);
+        assertThatThrownBy(() -> receive(other)).as("32 wait").isInstanceOf(SocketTimeoutException.class);
         open.countDown();
+    }
+
+    @Test
+    void theConnectionsOfOneContainerLeaveThoseOfAnotherAlone() throws IOException {
+        open(false);
+        Socket other = connect("127.77.1.4");
+        assertThat(ask(other, query("shop")).getRcode()).isEqualTo(Rcode.NOERROR);
+        for (int i = 0; i < 40; i++) {
+            ask(connect(), query("shop"));
+        }
+        assertThat(ask(other, query("shop")).getRcode()).isEqualTo(Rcode.NOERROR);
+        assertThat(ask(connect("127.77.1.5"), query("shop")).getRcode()).isEqualTo(Rcode.NOERROR);
     }
 
     @Test
