@@ -14,6 +14,11 @@
  *   fds                     the numbers of the open descriptors, one a line
  *   reach ADDRESS PORT [FROM]
  *                           connects, from an address of its own: "reached", or the error; within two seconds
+ *   flood ADDRESS PORT SECONDS
+ *                           sends datagrams as fast as it can
+ *   ask ADDRESS PORT NAME TIMES
+ *                           asks a name server for the IPv4 address of a label, by UDP, each time for half a second at most: how many
+ *                           times it was answered
  *   see PATH...             what open(2) says to each: "PATH: open" or "PATH: " and the error
  *   hold PATH PORT PROGRAM ARGUMENT...
  *                           listens on a Unix and on a TCP socket and runs the program with both, as systemd does
@@ -37,6 +42,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void fail(const char *what)
@@ -217,6 +223,51 @@ static const char *reach(const char *to, int port, const char *from)
 	return connect(fd, (struct sockaddr *)&other, sizeof other) ? strerror(errno) : "reached";
 }
 
+static int datagrams(const char *to, int port)
+{
+	struct sockaddr_in other = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || inet_pton(AF_INET, to, &other.sin_addr) != 1 ||
+	    connect(fd, (struct sockaddr *)&other, sizeof other))
+		fail("datagrams");
+	return fd;
+}
+
+static int flood(const char *to, int port, int seconds)
+{
+	int fd = datagrams(to, port);
+	time_t end = time(NULL) + seconds;
+	long sent = 0;
+	while (time(NULL) < end)
+		for (int i = 0; i < 100; i++)
+			sent += send(fd, "a question?!", 12, 0) == 12;
+	return dprintf(1, "%ld\n", sent) < 0;
+}
+
+/* See RFC 1035, section 4.1. */
+static int ask(const char *to, int port, const char *label, int times)
+{
+	unsigned char query[128] = {0, 0, 1, 0, 0, 1}, answer[512];
+	size_t length = strlen(label);
+	struct timeval longest = {.tv_usec = 500000};
+	int fd = datagrams(to, port), answered = 0;
+	if (length > 63 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest))
+		fail("ask");
+	query[12] = (unsigned char)length;
+	memcpy(query + 13, label, length);
+	query[13 + length + 2] = query[13 + length + 4] = 1;
+	for (int i = 0; i < times; i++) {
+		query[1] = (unsigned char)(i + 1);
+		send(fd, query, 13 + length + 5, 0);
+		/* An answer that comes late belongs to an earlier question. */
+		ssize_t n;
+		while ((n = recv(fd, answer, sizeof answer, 0)) > 12 && answer[1] != query[1])
+			;
+		answered += n > 12 && answer[7] == 1;
+	}
+	return dprintf(1, "%d\n", answered) < 0;
+}
+
 static _Noreturn void manager(const char *path, int port)
 {
 	struct sockaddr_un own = {.sun_family = AF_UNIX};
@@ -336,6 +387,10 @@ int main(int argc, char **argv)
 		return dprintf(1, "%s\n", reach(argv[2], atoi(argv[3]), argc > 4 ? argv[4] : "0.0.0.0")) < 0;
 	if (!strcmp(what, "hold") && argc > 4)
 		hold(argv[2], atoi(argv[3]), argv + 4);
+	if (!strcmp(what, "flood") && argc > 4)
+		return flood(argv[2], atoi(argv[3]), atoi(argv[4]));
+	if (!strcmp(what, "ask") && argc > 5)
+		return ask(argv[2], atoi(argv[3]), argv[4], atoi(argv[5]));
 	if (!strcmp(what, "manager") && argc > 3)
 		manager(argv[2], atoi(argv[3]));
 	if (!strcmp(what, "see")) {

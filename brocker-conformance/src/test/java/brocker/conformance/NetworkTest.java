@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,11 +88,13 @@ class NetworkTest {
 
     @Test
     void whatIsBeyondTheHostIsReachedWithEgressAlone() throws IOException {
-        long machine = uplink();
+        Neighbour machine = Neighbour.open("serve", "443");
+        undo.add(machine::close);
+        machine.awaitService(443);
         assertThat(reaches(free, "192.0.2.2", 443))
                 .as("with the host's address, as there is no way back to another")
                 .isTrue();
-        inNetworkOf(machine, "ip", "route", "add", "10.77.0.0/16", "via", "192.0.2.1");
+        machine.run("ip", "route", "add", "10.77.0.0/16", "via", "192.0.2.1");
         assertThat(reaches(kept, "192.0.2.2", 443)).isFalse();
         assertThat(PacketFilter.without(PACKETS, () -> reaches(kept, "192.0.2.2", 443)))
                 .as("without our rules")
@@ -118,27 +119,27 @@ class NetworkTest {
 
     @Test
     void rulesStayWhileNoDaemonRunsAndAreTheSameAfterwards() {
-        String before = PacketFilter.run("list ruleset");
+        String before = PacketFilter.rules();
         assertThat(before).contains("table " + BRIDGES, "table " + PACKETS);
         String container = address(free);
         long pid = BROCKERD.commandPid(kept);
         assertThat(BROCKERD.stop()).isZero();
-        assertThat(PacketFilter.run("list ruleset")).isEqualTo(before);
+        assertThat(PacketFilter.rules()).isEqualTo(before);
         assertThat(inNetworkOf(pid, Tool.path().toString(), "reach", container, "9000"))
                 .isNotEqualTo("reached\n");
         BROCKERD.start();
-        assertThat(PacketFilter.run("list ruleset")).isEqualTo(before);
+        assertThat(PacketFilter.rules()).isEqualTo(before);
         assertThat(reaches(kept, container, 9000)).isFalse();
         assertThat(reaches(kept, "10.77.21.2", 80)).isTrue();
     }
 
     @Test
     void rulesThatSomebodyFlushedAreBackWithTheDaemon() {
-        String before = PacketFilter.run("list ruleset");
+        String before = PacketFilter.rules();
         PacketFilter.run("delete table " + BRIDGES + "; delete table " + PACKETS);
         BROCKERD.stop();
         BROCKERD.start();
-        assertThat(PacketFilter.run("list ruleset")).isEqualTo(before);
+        assertThat(PacketFilter.rules()).isEqualTo(before);
     }
 
     @Test
@@ -155,34 +156,6 @@ class NetworkTest {
     void everyPortIsAnybodysInside() {
         assertThat(exec(kept, "/usr/bin/cat", "/proc/sys/net/ipv4/ip_unprivileged_port_start"))
                 .isEqualTo("0\n");
-    }
-
-    /** Another machine, 192.0.2.2, that serves on port 443; gives a process in its network. */
-    private long uplink() throws IOException {
-        Process server = new ProcessBuilder("unshare", "--net", Tool.path().toString(), "serve", "443")
-                .inheritIO()
-                .start();
-        undo.add(() -> server.destroyForcibly().onExit().join());
-        String own = Host.namespace(ProcessHandle.current().pid(), "net");
-        Await.until(
-                "the other machine is there",
-                Duration.ofSeconds(5),
-                () -> !Host.namespace(server.pid(), "net").equals(own));
-        String machine = String.valueOf(server.pid());
-        Outcome.of("ip", "link", "add", "up0", "type", "veth", "peer", "name", "up1", "netns", machine);
-        undo.add(() -> Outcome.of("ip", "link", "delete", "up0"));
-        Outcome.of("ip", "address", "add", "192.0.2.1/24", "dev", "up0");
-        Outcome.of("ip", "link", "set", "up0", "up");
-        inNetworkOf(server.pid(), "ip", "address", "add", "192.0.2.2/24", "dev", "up1");
-        inNetworkOf(server.pid(), "ip", "link", "set", "up1", "up");
-        Await.until("the other machine serves", Duration.ofSeconds(5), () -> {
-            try {
-                return Http.get("192.0.2.2", 443, "/").status() == 200;
-            } catch (IOException e) {
-                return false;
-            }
-        });
-        return server.pid();
     }
 
     private static boolean reaches(String container, String address, int port) {

@@ -8,6 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /** What {@code nft(8)} would say and do, by libnftables(3): the program itself need not be installed. */
 @SuppressWarnings("restricted") // libnftables is called as C calls it
@@ -23,6 +24,9 @@ final class PacketFilter {
     private static final MethodHandle RUN_CMD_FROM_BUFFER = handle(
             "nft_run_cmd_from_buffer",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+
+    private static final Pattern FILLED =
+            Pattern.compile("(\\n\\s+flags dynamic[^\\n]*(?:\\n\\s+timeout [^\\n]*)?)\\n\\s+elements = \\{[^}]*}");
 
     private PacketFilter() {}
 
@@ -47,9 +51,14 @@ final class PacketFilter {
         }
     }
 
+    /** The whole ruleset, without what the kernel itself has put into the sets that it fills. */
+    static String rules() {
+        return FILLED.matcher(run("list ruleset")).replaceAll("$1");
+    }
+
     /** What comes of an attempt while a table, such as {@code inet brocker}, is not there. */
     static boolean without(String table, BooleanSupplier attempt) {
-        String rules = run("list table " + table);
+        String rules = FILLED.matcher(run("list table " + table)).replaceAll("$1");
         run("delete table " + table);
         try {
             return attempt.getAsBoolean();
