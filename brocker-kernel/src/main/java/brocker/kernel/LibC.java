@@ -19,6 +19,10 @@ final class LibC {
 
     // fcntl(2)
     static final int F_SETFD = 2;
+    static final int F_GETLK = 5;
+    static final int F_SETLK = 6;
+    static final short F_WRLCK = 1;
+    static final short F_UNLCK = 2;
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_ADD_SEALS = 1033;
     static final int F_GET_SEALS = 1034;
@@ -59,6 +63,16 @@ final class LibC {
             LONG.withName("propagation"),
             LONG.withName("userns_fd"));
 
+    /** {@code struct flock} of fcntl(2). */
+    static final StructLayout FLOCK = MemoryLayout.structLayout(
+            ValueLayout.JAVA_SHORT.withName("l_type"),
+            ValueLayout.JAVA_SHORT.withName("l_whence"),
+            MemoryLayout.paddingLayout(4),
+            LONG.withName("l_start"),
+            LONG.withName("l_len"),
+            INT.withName("l_pid"),
+            MemoryLayout.paddingLayout(4));
+
     /** {@code struct pollfd} of poll(2). */
     static final StructLayout POLLFD = MemoryLayout.structLayout(
             INT.withName("fd"), ValueLayout.JAVA_SHORT.withName("events"), ValueLayout.JAVA_SHORT.withName("revents"));
@@ -81,6 +95,7 @@ final class LibC {
     private static final FunctionDescriptor I_I = FunctionDescriptor.of(INT, INT);
     private static final FunctionDescriptor I_II = FunctionDescriptor.of(INT, INT, INT);
     private static final FunctionDescriptor I_III = FunctionDescriptor.of(INT, INT, INT, INT);
+    private static final FunctionDescriptor I_IIP = FunctionDescriptor.of(INT, INT, INT, POINTER);
     private static final FunctionDescriptor I_PI = FunctionDescriptor.of(INT, POINTER, INT);
     private static final FunctionDescriptor I_PII = FunctionDescriptor.of(INT, POINTER, INT, INT);
     private static final FunctionDescriptor I_PP = FunctionDescriptor.of(INT, POINTER, POINTER);
@@ -99,6 +114,7 @@ final class LibC {
     private static final MethodHandle CLOSE = handle("close", I_I);
     private static final MethodHandle DUP3 = handle("dup3", I_III);
     private static final MethodHandle FCNTL = variadic("fcntl", 2, I_III);
+    private static final MethodHandle FCNTL_LOCK = variadic("fcntl", 2, I_IIP);
     private static final MethodHandle GETEUID = handle("geteuid", I);
     private static final MethodHandle GETPID = handle("getpid", I);
     private static final MethodHandle GETPRIORITY = handle("getpriority", I_II);
@@ -137,6 +153,11 @@ final class LibC {
     /** fcntl(2). */
     static int fcntl(Call call, int fd, int command, int argument) {
         return Call.invoke(() -> (int) FCNTL.invokeExact(call.state(), fd, command, argument));
+    }
+
+    /** fcntl(2) with a {@link #FLOCK}. */
+    static int fcntl(Call call, int fd, int command, MemorySegment lock) {
+        return Call.invoke(() -> (int) FCNTL_LOCK.invokeExact(call.state(), fd, command, lock));
     }
 
     /** geteuid(2). */

@@ -62,6 +62,7 @@ final class HeadersTest {
                 "struct epoll_event", LibCEpoll.EPOLL_EVENT,
                 "struct sockaddr_in", SocketAddress.IN,
                 "struct sockaddr_in6", SocketAddress.IN6));
+        structs.put("struct flock", LibC.FLOCK);
         structs.put("struct sockaddr_un", SocketAddress.UN);
         structs.put("struct mount_attr", LibC.MOUNT_ATTR);
         structs.put("struct iovec", LibCSocket.IOVEC);
