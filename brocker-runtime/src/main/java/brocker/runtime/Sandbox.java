@@ -9,6 +9,7 @@ import brocker.runtime.rootfs.Rootfs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ final class Sandbox implements AutoCloseable {
     private final MountEvents mounts = MountEvents.watch();
     private final HostNetwork network;
     private final Rootfs rootfs;
+    private final Map<String, Object> place;
 
     /** What is done in a sandbox. */
     @FunctionalInterface
@@ -52,6 +54,7 @@ final class Sandbox implements AutoCloseable {
     private Sandbox(HostNetwork network, Rootfs rootfs) {
         this.network = network;
         this.rootfs = rootfs;
+        this.place = rootfs.place();
     }
 
     /** Begins to prepare one, without waiting for it. */
@@ -66,7 +69,7 @@ final class Sandbox implements AutoCloseable {
      * not seen here. To be asked once.
      */
     boolean fresh() {
-        return fingerprint == Rootfs.fingerprint() && !mounts.occurred();
+        return fingerprint == Rootfs.fingerprint() && !mounts.occurred() && place.equals(rootfs.place());
     }
 
     /** Gives it its one job and waits for the result; the job's failure, or the preparation's, is thrown as it is. */

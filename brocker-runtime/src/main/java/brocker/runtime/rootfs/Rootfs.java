@@ -21,6 +21,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -99,6 +100,16 @@ public final class Rootfs {
         return root;
     }
 
+    /** What identifies the mount point: a tree that was composed at one that was deleted since is gone. */
+    public Map<String, Object> place() {
+        try {
+            return Files.readAttributes(root, "unix:dev,ino,ctime");
+        } catch (IOException _) {
+            // Deleted: composing the next tree makes it again.
+            return Map.of();
+        }
+    }
+
     /**
      * Composes what all containers have in common.
      *
@@ -107,6 +118,7 @@ public final class Rootfs {
     public List<Path> compose() throws IOException {
         // Slave, not private: what the host unmounts must not stay mounted here for as long as a sandbox waits.
         Linux.mount("", "/", "", MS_REC | MS_SLAVE, "");
+        Files.createDirectories(root);
         Linux.mount("tmpfs", root.toString(), "tmpfs", MS_NOSUID | MS_NODEV, ROOT_OPTIONS);
         for (String directory : List.of("proc", "sys", "app", "etc", "home", "mnt", "srv", "root")) {
             Files.createDirectory(root.resolve(directory));
