@@ -27,6 +27,9 @@ final class ReadFailure {
     private static final Pattern IN_PARENTHESES = Pattern.compile("\\(([^)]*)\\)");
     private static final Pattern ELEMENT = Pattern.compile("\\d+");
 
+    /** How Jackson goes on where something does not end, with nothing that helps a reader. */
+    private static final String START = " \\(start marker at .*";
+
     private final String source;
     private final String text;
 
@@ -148,7 +151,8 @@ final class ReadFailure {
         boolean duplicate = firstLine(e).startsWith("Duplicate");
         return new BrockerException.Invalid(
                 duplicate ? "duplicate-key" : "invalid-json",
-                where + ": " + (duplicate ? "" : "not JSON: ") + lowerFirst(firstLine(e)),
+                where + ": " + (duplicate ? "" : "not JSON: ")
+                        + lowerFirst(firstLine(e)).replaceFirst(START, ""),
                 "");
     }
 
