@@ -5,6 +5,7 @@ import brocker.spec.CpuList;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -34,6 +35,20 @@ public final class Cgroups {
     public static Cgroups detect(Path mounts, String parent) {
         Path online = Path.of("/sys/devices/system/cpu/online");
         return detect(mounts, parent, Path.of("/proc"), CpuList.parse(GroupFiles.read(online)));
+    }
+
+    /**
+     * The directory in which the group above all containers' lies; on a host of version 1, that of the memory controller. Nothing is made.
+     *
+     * @throws BrockerException.Host when neither version offers memory, cpu and pids
+     */
+    public static Path home(String parent) {
+        Path top = detect(Path.of("/proc/self/mountinfo"), parent)
+                .layout
+                .top()
+                .memory()
+                .group();
+        return Objects.requireNonNull(top.getParent());
     }
 
     /** On a host that is described elsewhere, see {@link Capacity#read}. */
@@ -156,6 +171,23 @@ public final class Cgroups {
     /** Removes a container's group, waiting a moment for its last process to be gone. One that does not exist is no error. */
     public void delete(String name) {
         directories(name).forEach(GroupFiles::removeDirectory);
+    }
+
+    /** Removes a container's group, with groups that were made in it, as far as it can be done without waiting. Gives whether it is gone. */
+    public boolean deleteAtOnce(String name) {
+        return directories(name).stream()
+                .filter(group -> !GroupFiles.removeAtOnce(group))
+                .toList()
+                .isEmpty();
+    }
+
+    /**
+     * The same.
+     *
+     * @throws BrockerException.Host naming what is left, and why
+     */
+    public void requireDeleted(String name) {
+        directories(name).forEach(GroupFiles::requireRemoved);
     }
 
     /** The groups that exist below the parent. */

@@ -116,6 +116,30 @@ final class GroupFiles {
         }
     }
 
+    /** Removes a group with those below it, without waiting. Gives whether it is gone. */
+    static boolean removeAtOnce(Path group) {
+        try {
+            requireRemoved(group);
+            return true;
+        } catch (BrockerException.Host _) {
+            return false;
+        }
+    }
+
+    /**
+     * Removes a group with those below it, without waiting.
+     *
+     * @throws BrockerException.Host naming the first that cannot be removed, and why
+     */
+    static void requireRemoved(Path group) {
+        names(group).forEach(name -> requireRemoved(group.resolve(name)));
+        try {
+            Files.deleteIfExists(group);
+        } catch (IOException e) {
+            throw new BrockerException.Host("cgroup-failed", "removing cgroup \"" + group + "\": " + reason(e), "");
+        }
+    }
+
     static void removeIfEmpty(Path parent) {
         if (names(parent).isEmpty()) {
             removeDirectory(parent);

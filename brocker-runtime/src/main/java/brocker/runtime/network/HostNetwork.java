@@ -16,6 +16,7 @@ import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The host's side of every container's network: bridges, host ends of veth pairs, the rules for both, the ranges in use. Thread-safe. */
@@ -66,17 +67,37 @@ public final class HostNetwork implements AutoCloseable {
      * Puts the rules for all bridges and ports in force, those for every other one of ours out of it. For the beginning, before anything is
      * made or found again.
      *
+     * <p>Where the packet filter does not take all of them, those that it does not take alone are left out. Their links are removed, as
+     * without rules they may not be up.
+     *
      * @param refused a TCP port of the host that no container reaches, whatever its bridge allows
+     * @return why rules are not in force, by the name of the bridge or the host end
+     * @throws BrockerException.Host where the packet filter takes none
      */
-    public void restore(int refused, List<BridgePlan> bridges, List<BridgePort> ports) {
-        Ruleset ruleset = Ruleset.EMPTY.refusing(refused);
-        for (BridgePlan bridge : bridges) {
-            ruleset = ruleset.with(bridge);
+    public Map<String, String> restore(int refused, List<BridgePlan> bridges, List<BridgePort> ports) {
+        Ruleset base = Ruleset.EMPTY.refusing(refused);
+        try {
+            firewall.restore(base.with(bridges, ports));
+            return Map.of();
+        } catch (BrockerException.Host e) {
+            Map<String, String> objections = new TreeMap<>();
+            bridges.forEach(bridge ->
+                    Firewall.objection(base.with(bridge)).ifPresent(why -> objections.put(bridge.name(), why)));
+            ports.forEach(
+                    port -> Firewall.objection(base.with(port)).ifPresent(why -> objections.put(port.hostEnd(), why)));
+            if (objections.isEmpty()) {
+                throw e;
+            }
+            objections.keySet().stream().filter(this::has).forEach(netlink::deleteLink);
+            firewall.restore(base.with(
+                    bridges.stream()
+                            .filter(bridge -> !objections.containsKey(bridge.name()))
+                            .toList(),
+                    ports.stream()
+                            .filter(port -> !objections.containsKey(port.hostEnd()))
+                            .toList()));
+            return objections;
         }
-        for (BridgePort port : ports) {
-            ruleset = ruleset.with(port);
-        }
-        firewall.restore(ruleset);
     }
 
     /** Makes a bridge that is up, has an address and forwards what the rules let pass. A failure leaves nothing of it. */

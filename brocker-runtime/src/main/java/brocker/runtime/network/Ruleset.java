@@ -68,6 +68,17 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
         return new Ruleset(refused, bridges, added(ports, port.hostEnd(), port));
     }
 
+    Ruleset with(List<BridgePlan> moreBridges, List<BridgePort> morePorts) {
+        Ruleset all = this;
+        for (BridgePlan bridge : moreBridges) {
+            all = all.with(bridge);
+        }
+        for (BridgePort port : morePorts) {
+            all = all.with(port);
+        }
+        return all;
+    }
+
     Ruleset withoutBridge(String name) {
         return new Ruleset(refused, removed(bridges, name), ports);
     }

@@ -64,6 +64,25 @@ final class FirewallTest {
     }
 
     @Test
+    void bridgeThatThePacketFilterDoesNotTakeCostsNoOtherItsRules() throws Exception {
+        try (Lan lan = new Lan()) {
+            lan.bridge(1, false, false);
+            lan.bridge(2, false, false);
+            BridgePlan first = Lan.plan(1, false, false);
+            BridgePlan bad =
+                    new BridgePlan("brocker123456789", first.address(), first.proxy(), first.proxyPort(), false, false);
+            BridgePort worse = new BridgePort("veth1234567890123", first.proxy());
+            assertThat(lan.network()
+                            .restore(Lan.REFUSED_PORT, List.of(first, bad, Lan.plan(2, false, false)), List.of(worse)))
+                    .containsOnlyKeys(bad.name(), worse.hostEnd());
+            assertThat(lan.rules())
+                    .contains("\"brocker1\"", "\"brocker2\"")
+                    .doesNotContain(bad.name())
+                    .doesNotContain(worse.hostEnd());
+        }
+    }
+
+    @Test
     void tablesThatSomebodyFlushedComeBackWithTheNextPort() throws Exception {
         try (Lan lan = new Lan()) {
             lan.bridge(1, false, false);
