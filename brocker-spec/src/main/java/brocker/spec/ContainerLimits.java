@@ -10,6 +10,9 @@ import java.util.Optional;
  */
 public record ContainerLimits(
         Optional<ByteSize> memory, Optional<Cpus> cpus, Optional<CpuList> cpuset, Optional<Integer> pids) {
+    public static final ContainerLimits NONE =
+            new ContainerLimits(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
     private static final ByteSize LEAST_MEMORY = ByteSize.parse("4m");
     private static final int LEAST_PIDS = 2;
     private static final int MOST_PIDS = 4_194_304;

@@ -20,7 +20,9 @@ public enum ContainerState {
     STOPPING,
     /** It has ended, and is started again after a pause. */
     RESTARTING,
-    EXITED;
+    EXITED,
+    /** The daemon cannot read what it stored of it, or cannot find it again; it is left as it is. */
+    BROKEN;
 
     /** Whether it has a process. */
     public boolean alive() {

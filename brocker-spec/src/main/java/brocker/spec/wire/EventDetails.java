@@ -57,6 +57,20 @@ public record EventDetails(
                 told);
     }
 
+    /** Of something that could not be done. */
+    public static EventDetails ofFault(String why) {
+        return new EventDetails(
+                NONE.role,
+                NONE.revision,
+                NONE.pid,
+                NONE.restarts,
+                NONE.limits,
+                NONE.ended,
+                NONE.exitCode,
+                NONE.oomKills,
+                Optional.of(why));
+    }
+
     public EventDetails withPid(int number) {
         return with(role, Optional.of(number), restarts, limits);
     }

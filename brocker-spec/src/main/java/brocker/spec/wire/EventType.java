@@ -17,6 +17,8 @@ public enum EventType {
     /** Its removal was asked for. */
     SERVICE_REMOVING,
     SERVICE_REMOVED,
+    /** Something of it cannot be read, found again or cleaned up. */
+    SERVICE_FAULT,
     /** It is known, and nothing of it has been made. */
     CONTAINER_CREATED,
     /** Its command was executed. */
@@ -34,7 +36,11 @@ public enum EventType {
     /** It is about to be started again, under its name. */
     CONTAINER_RESTARTING,
     /** It is forgotten. */
-    CONTAINER_REMOVED;
+    CONTAINER_REMOVED,
+    /** Something of it cannot be read, found again or cleaned up. */
+    CONTAINER_FAULT,
+    /** One that this version of Brocker does not know. */
+    OTHER;
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static EventType parse(String text) {

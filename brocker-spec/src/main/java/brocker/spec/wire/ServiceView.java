@@ -29,8 +29,10 @@ import java.util.Optional;
  * @param revisions of its template, the last five, by number
  * @param traffic where one service is asked for
  * @param proxy absent while nginx is being started
+ * @param broken why the daemon cannot look after the service: it cannot read what it stored of it. Its containers go on; it can be removed.
+ *     Absent where all is well
  * @param problem why nginx does not do what it was told; it is tried again
- * @param warnings what clients will object to, one sentence each
+ * @param warnings what clients will object to, and what the daemon could not do for the service yet, one sentence each
  */
 public record ServiceView(
         ServiceName name,
@@ -47,6 +49,7 @@ public record ServiceView(
         int ready,
         Optional<ContainerName> proxy,
         String proxyAddress,
+        Optional<String> broken,
         Optional<String> problem,
         Instant created,
         List<RevisionView> revisions,
@@ -78,6 +81,7 @@ public record ServiceView(
                 ready,
                 proxy,
                 proxyAddress,
+                broken,
                 problem,
                 created,
                 revisions,
