@@ -39,7 +39,9 @@ public final class ServiceList implements Verb {
                     view.text("address"),
                     published.isEmpty() ? "-" : String.join(",", published),
                     hosts.isEmpty() ? "-" : String.join(",", hosts),
-                    ingress ? "-" : view.text("ready") + "/" + view.text("desired"));
+                    view.optionalText("broken").isPresent()
+                            ? "broken"
+                            : ingress ? "-" : view.text("ready") + "/" + view.text("desired"));
         }
         session.stdout().print(session.quiet() ? names.toString() : table.text(Integer.MAX_VALUE));
         return 0;

@@ -56,6 +56,9 @@ public final class ServiceStatus implements Verb {
                         + (published.isEmpty() ? "" : ", published at " + String.join(", ", published))
                         + (hosts.isEmpty() ? "" : " as " + String.join(", ", hosts))));
         ServiceAdd.warn(session, service);
+        service.optionalText("broken")
+                .ifPresent(why -> session.stdout()
+                        .println(Escaped.of("broken: " + why + "; its containers go on, nobody looks after them")));
         service.optionalText("problem").ifPresent(problem -> session.stdout().println(Escaped.of("nginx: " + problem)));
         Instant now = session.shell().clock().instant();
         service.optionalObject("traffic").ifPresent(traffic -> session.stdout().print(requests(traffic)));

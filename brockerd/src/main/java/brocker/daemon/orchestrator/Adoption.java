@@ -9,47 +9,82 @@ import brocker.runtime.cgroup.Limits;
 import brocker.spec.BrockerException;
 import brocker.spec.wire.Role;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * What is left of a service's containers when the daemon starts: those that live, found again, and those that have ended, cleaned up.
+ * What is left of a service's containers when the daemon starts. What cannot be done for one of them is noted and tried again, and keeps
+ * no other from being found.
+ *
+ * @param ended those that the store knows as ended
+ * @param gone those that have ended since, of which something may still be on the host
+ * @param lost those of which it could not be found out whether they live, with the reason
  */
-record Adoption(List<Member> living, List<ContainerRecord> ended) {
+record Adoption(
+        List<Member> living,
+        List<ContainerRecord> ended,
+        List<ContainerRecord> gone,
+        Map<ContainerRecord, String> lost) {
     private static final System.Logger LOG = System.getLogger(Adoption.class.getName());
 
     static Adoption of(Parts parts, List<ContainerRecord> containers) {
         List<Member> living = new ArrayList<>();
         List<ContainerRecord> ended = new ArrayList<>();
+        List<ContainerRecord> gone = new ArrayList<>();
+        Map<ContainerRecord, String> lost = new TreeMap<>(Comparator.comparing(ContainerRecord::name));
         for (ContainerRecord record : containers) {
             parts.veths().reserve(record.veth());
             if (!record.alive()) {
-                if (parts.launcher().keeps(record)) {
-                    ended.add(record);
-                } else {
-                    parts.store().remove(record.name());
-                    parts.veths().release(record.veth());
-                }
+                recall(parts, record).ifPresent(ended::add);
                 continue;
             }
-            Optional<RunningContainer> found = find(parts, record);
-            if (found.isPresent()) {
-                limitAgain(parts, record);
-                living.add(new Member(record, found.get()));
-                Step.RECOVERY_CONTAINER_FOUND.done();
-            } else {
-                bury(parts, record).ifPresent(ended::add);
-                Step.RECOVERY_CONTAINER_BURIED.done();
+            try {
+                Optional<RunningContainer> found = find(parts, record);
+                if (found.isPresent()) {
+                    limitAgain(parts, record);
+                    living.add(new Member(record, found.get()));
+                    Step.RECOVERY_CONTAINER_FOUND.done();
+                } else if (neverLived(record)) {
+                    undo(parts, record);
+                } else {
+                    gone.add(gone(parts, record));
+                }
+            } catch (RuntimeException e) {
+                lost.put(record, String.valueOf(e.getMessage()));
             }
         }
-        return new Adoption(living, ended);
+        return new Adoption(living, ended, gone, lost);
     }
 
     Optional<Member> proxy() {
         return living.stream().filter(member -> member.is(Role.PROXY)).findFirst();
     }
 
-    private static Optional<RunningContainer> find(Parts parts, ContainerRecord record) {
+    /** Why the service's proxy may live and cannot be found; empty where that is not so. */
+    Optional<String> lostProxy() {
+        return lost.entrySet().stream()
+                .filter(entry -> entry.getKey().role() == Role.PROXY)
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** One that had ended before; where its files are not there, it was being forgotten. */
+    private static Optional<ContainerRecord> recall(Parts parts, ContainerRecord record) {
+        if (parts.launcher().keeps(record)) {
+            return Optional.of(record);
+        }
+        parts.faults().attempt(Faults.Subject.of(record), "it cannot be forgotten", () -> {
+            parts.store().remove(record.name());
+            parts.veths().release(record.veth());
+            parts.faults().forget(record.name());
+        });
+        return Optional.empty();
+    }
+
+    static Optional<RunningContainer> find(Parts parts, ContainerRecord record) {
         return record.start()
                 .filter(start -> start.bootId().equals(parts.bootId()))
                 .flatMap(start -> parts.launcher().runtime().adopt(record.name(), start.init(), record.users()));
@@ -67,22 +102,26 @@ record Adoption(List<Member> living, List<ContainerRecord> ended) {
         }
     }
 
-    /**
-     * Cleans up after a container that is not there any more, or never quite was; the latter is forgotten, unless it had lived before.
-     */
-    private static Optional<ContainerRecord> bury(Parts parts, ContainerRecord record) {
-        killRest(parts.launcher().runtime(), record.name().value());
-        if (record.start().isEmpty() && record.restarts().total() == 0) {
+    /** One that never quite was is undone and forgotten. */
+    private static void undo(Parts parts, ContainerRecord record) {
+        parts.faults().attempt(Faults.Subject.of(record), "it cannot be cleaned up", () -> {
+            killRest(parts.launcher().runtime(), record.name().value());
             parts.launcher().release(record);
             parts.launcher().deleteDirectories(record);
             parts.store().remove(record.name());
             parts.veths().release(record.veth());
-            return Optional.empty();
-        }
-        ContainerRecord ended = record.ended(end(parts, record));
-        parts.launcher().release(record);
-        parts.store().save(ended);
-        return Optional.of(ended);
+            parts.faults().forget(record.name());
+        });
+        Step.RECOVERY_CONTAINER_BURIED.done();
+    }
+
+    private static boolean neverLived(ContainerRecord record) {
+        return record.start().isEmpty() && record.restarts().total() == 0;
+    }
+
+    /** As one that is not there any more. */
+    static ContainerRecord gone(Parts parts, ContainerRecord record) {
+        return record.ended(end(parts, record));
     }
 
     private static ContainerRecord.End end(Parts parts, ContainerRecord record) {

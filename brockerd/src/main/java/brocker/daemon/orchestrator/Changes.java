@@ -129,6 +129,14 @@ public final class Changes {
         return List.of(EventDraft.of(EventType.CONTAINER_REMOVED, before));
     }
 
+    public static EventDraft removed(BrokenContainer container) {
+        return new EventDraft(
+                EventType.CONTAINER_REMOVED,
+                container.service(),
+                Optional.of(container.name()),
+                container.role().map(EventDetails::of).orElse(EventDetails.NONE));
+    }
+
     private static EventDraft started(ContainerRecord container, ContainerRecord.Start start) {
         EventDetails details =
                 EventDetails.of(container.role()).withPid(start.init().pid());

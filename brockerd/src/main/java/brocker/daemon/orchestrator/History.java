@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /**
  * The ended containers of a service, with their logs and directories: the last five, for a day, and those that are to be started again.
@@ -28,12 +29,19 @@ final class History {
 
     private final Parts parts;
     private final Pulse pulse;
+    private final Executor mailbox;
     private final Map<ContainerName, ContainerRecord> ended = new ConcurrentHashMap<>();
 
-    /** @param pulse beats with every change */
-    History(Parts parts, Pulse pulse, List<ContainerRecord> before) {
+    /**
+     * With those that had ended before.
+     *
+     * @param pulse beats with every change
+     * @param mailbox of the service
+     */
+    History(Parts parts, Pulse pulse, Executor mailbox, List<ContainerRecord> before) {
         this.parts = parts;
         this.pulse = pulse;
+        this.mailbox = mailbox;
         before.forEach(record -> ended.put(record.name(), record));
         trim();
     }
@@ -79,10 +87,22 @@ final class History {
                         exit.code() == KILLED && exit.oomKills() > 0 ? OUT_OF_MEMORY : "",
                         exit.oomKills()))
                 .orElseGet(() -> {
-                    long kills = launcher.oomKills(record.name());
+                    long kills = oomKills(launcher, record);
                     String reason = kills > 0 && !record.stopping() ? OUT_OF_MEMORY : otherwise;
                     return new ContainerRecord.End(Instant.now(), KILLED, reason, kills);
                 });
+    }
+
+    private static long oomKills(Launcher launcher, ContainerRecord record) {
+        try {
+            return launcher.oomKills(record.name());
+        } catch (RuntimeException e) {
+            // Why it ended is worth less than that it did.
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "container \"" + record.name().abbreviated() + "\": " + e.getMessage());
+            return 0;
+        }
     }
 
     /** How many lines of its log a full disk has cost a container that has ended; 0 where nothing is known of it. */
@@ -120,6 +140,7 @@ final class History {
         parts.store().remove(record.name());
         Step.CONTAINER_FORGOTTEN.done();
         ended.remove(record.name());
+        parts.faults().forget(record.name());
         pulse.beat();
         parts.veths().release(record.veth());
     }
@@ -142,9 +163,18 @@ final class History {
                 .toList();
         Instant oldest = Instant.now().minus(KEPT_FOR);
         for (int i = 0; i < byEnd.size(); i++) {
-            if (i >= KEPT || endedAt(byEnd.get(i)).isBefore(oldest)) {
-                remove(byEnd.get(i));
+            ContainerRecord record = byEnd.get(i);
+            if (i >= KEPT || endedAt(record).isBefore(oldest)) {
+                parts.faults()
+                        .attempt(Faults.Subject.of(record), "it cannot be forgotten", mailbox, () -> forget(record));
             }
+        }
+    }
+
+    /** Unless it lives again, or is forgotten already. */
+    private void forget(ContainerRecord record) {
+        if (record.equals(ended.get(record.name()))) {
+            remove(record);
         }
     }
 

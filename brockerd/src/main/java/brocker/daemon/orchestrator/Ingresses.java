@@ -1,7 +1,6 @@
 package brocker.daemon.orchestrator;
 
 import brocker.runtime.Step;
-import brocker.spec.BrockerException;
 import brocker.spec.Publish;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +25,7 @@ final class Ingresses {
      * Makes those that a service needs and that are missing.
      *
      * @param service promised or existing
-     * @throws BrockerException.Conflict when one of its ports is in use
+     * @throws brocker.spec.BrockerException.Conflict when one of its ports is in use
      */
     void require(ServiceRecord service) {
         if (service.spec().hosts().isEmpty()) {
@@ -61,8 +60,10 @@ final class Ingresses {
                     .filter(service -> service.record().ingress() && !needed(service.record()))
                     .toList();
             for (ManagedService ingress : unneeded) {
-                ingress.remove();
-                parts.services().remove(ingress);
+                parts.faults().attempt(Faults.Subject.of(ingress.record().name()), "it cannot be removed", () -> {
+                    ingress.remove();
+                    parts.services().remove(ingress);
+                });
             }
         } finally {
             changing.unlock();
@@ -76,8 +77,8 @@ final class Ingresses {
                 if (!service.removing()) {
                     require(service);
                 }
-            } catch (BrockerException e) {
-                LOG.log(System.Logger.Level.ERROR, "service \"" + service.name() + "\": " + e.message());
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "service \"" + service.name() + "\": " + e.getMessage());
             }
         }
         prune();

@@ -154,8 +154,13 @@ final class Launcher implements AutoCloseable {
 
     /** Removes a container's files, its record last. */
     void deleteDirectories(ContainerRecord container) {
-        Directories.delete(directories.app(container.name()));
-        Directories.delete(directories.record(container.name()));
+        deleteDirectories(container.name());
+    }
+
+    /** The same of one of which only the name is known. */
+    void deleteDirectories(ContainerName container) {
+        Directories.delete(directories.app(container));
+        Directories.delete(directories.record(container));
     }
 
     /** Runs work that blocks in the kernel on a platform thread. */

@@ -46,7 +46,7 @@ final class Mailbox implements AutoCloseable {
         });
     }
 
-    /** Runs it in turn, without waiting. What it throws is logged: nobody else is there to hear it. */
+    /** Runs it in turn, without waiting. What it throws is logged. */
     void post(Runnable work) {
         try {
             var _ = thread.submit(() -> {
@@ -61,7 +61,27 @@ final class Mailbox implements AutoCloseable {
         }
     }
 
-    /** The same after a pause, at once where it is negative. What is due after it was closed is not done. */
+    /**
+     * Runs it in turn, without waiting, and where it throws again after a pause that grows from a second to a minute, until it does not: for
+     * what nobody else would do.
+     */
+    void postUntilDone(Runnable work) {
+        postUntilDone(work, new Backoff());
+    }
+
+    private void postUntilDone(Runnable work, Backoff backoff) {
+        post(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "service \"" + name + "\": " + e.getMessage(), e);
+                CompletableFuture.delayedExecutor(backoff.after(Duration.ZERO).toNanos(), TimeUnit.NANOSECONDS)
+                        .execute(() -> postUntilDone(work, backoff));
+            }
+        });
+    }
+
+    /** Runs it in turn after a pause, at once where that is negative. What is due after it was closed is not done. */
     void postAfter(Duration pause, Runnable work) {
         CompletableFuture.delayedExecutor(Math.max(0, pause.toNanos()), TimeUnit.NANOSECONDS, this::post)
                 .execute(work);

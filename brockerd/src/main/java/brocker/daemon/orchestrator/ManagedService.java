@@ -6,7 +6,9 @@ import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
 import brocker.spec.wire.ServiceView;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +27,25 @@ final class ManagedService {
     private final ProxyKeeper proxy;
     private final Supervisor supervisor;
     private final ServiceContainers containers;
+    private final BrokenContainers brokenContainers;
+    private final String broken;
     private volatile @Nullable Deployment deployment;
     private volatile @Nullable ServiceRecord coming;
     private volatile ServiceRecord record;
 
-    private ManagedService(ServiceRecord record, Parts parts, PublishedSockets published, List<ContainerRecord> ended) {
+    private ManagedService(
+            StoredService stored,
+            Parts parts,
+            PublishedSockets published,
+            List<ContainerRecord> ended,
+            List<BrokenContainer> brokenOnes) {
         Pulse pulse = new Pulse();
-        this.record = record;
+        this.record = stored.record();
+        this.broken = stored.broken();
         this.parts = parts;
-        this.history = new History(parts, pulse, ended);
         this.mailbox = new Mailbox(record.name().value());
+        this.history = new History(parts, pulse, mailbox::post, ended);
+        this.brokenContainers = new BrokenContainers(parts, brokenOnes);
         this.proxy = new ProxyKeeper(
                 this::served, parts.proxy(), published, parts.launcher().runtime()::sockets);
         this.members = new Members(parts, this::record, mailbox, proxy, history, pulse, new Members.Listener() {
@@ -45,12 +56,22 @@ final class ManagedService {
 
             @Override
             public void ended(ContainerRecord last) {
-                supervisor.goOnAfter(last);
+                if (broken.isEmpty()) {
+                    supervisor.goOnAfter(last);
+                }
             }
         });
-        this.supervisor = new Supervisor(parts, this::record, mailbox, members, history, proxy, this::retireLater);
+        this.supervisor = new Supervisor(
+                parts, this::record, mailbox, members, history, brokenContainers, proxy, this::retireLater);
         this.containers = new ServiceContainers(
-                parts, this::record, mailbox, members, history, supervisor, new FinalEnd(members, history, pulse));
+                parts,
+                this::record,
+                mailbox,
+                members,
+                history,
+                brokenContainers,
+                supervisor,
+                new FinalEnd(members, history, pulse));
     }
 
     /**
@@ -59,7 +80,8 @@ final class ManagedService {
      * @param published bound already; the service's from now on
      */
     static ManagedService create(ServiceRecord record, Parts parts, PublishedSockets published) {
-        ManagedService service = new ManagedService(record, parts, published, List.of());
+        StoredService sound = new StoredService(record, "", List.of());
+        ManagedService service = new ManagedService(sound, parts, published, List.of(), List.of());
         try {
             parts.store().save(record);
             Step.SERVICE_NOTED.done();
@@ -72,25 +94,76 @@ final class ManagedService {
         }
     }
 
-    /** Finds a service again that the store knows, with what is left of its containers. */
-    static ManagedService adopt(ServiceRecord record, Parts parts, List<ContainerRecord> containers) {
-        Adoption adoption = Adoption.of(parts, containers);
-        PublishedSockets published = adoption.proxy()
-                .map(member -> PublishedSockets.takeBack(record, member.running()))
-                .orElseGet(() -> publishAgain(record, parts.ingressSockets()));
-        ManagedService service = new ManagedService(record, parts, published, adoption.ended());
-        service.mailbox.run(() -> service.resume(adoption.living()));
-        return service;
+    /**
+     * Finds a service again that the store knows, with what is left of its containers. It is taken up by {@link #resume}.
+     *
+     * @param unreadable containers of it
+     */
+    static ManagedService adopt(
+            StoredService stored, Parts parts, Adoption adoption, List<BrokenContainer> unreadable) {
+        List<BrokenContainer> brokenOnes = new ArrayList<>(unreadable);
+        adoption.lost()
+                .forEach((record, why) ->
+                        brokenOnes.add(BrokenContainer.of(record, "it cannot be found again: " + why)));
+        StoredService found = adoption.lostProxy()
+                .filter(_ -> stored.broken().isEmpty())
+                .map(why ->
+                        new StoredService(stored.record(), "its proxy cannot be found again: " + why, stored.flaws()))
+                .orElse(stored);
+        PublishedSockets published = found.broken().isEmpty()
+                ? published(stored.record(), parts, adoption.proxy())
+                // Its proxy has them, and no other is started.
+                : new PublishedSockets(List.of());
+        List<ContainerRecord> ended = new ArrayList<>(adoption.ended());
+        ended.addAll(adoption.gone());
+        return new ManagedService(found, parts, published, ended, brokenOnes);
     }
 
     /** A port that somebody else has taken meanwhile keeps one service from being reached, not the daemon from starting. */
-    private static PublishedSockets publishAgain(ServiceRecord record, IngressSockets ingressSockets) {
+    private static PublishedSockets published(ServiceRecord record, Parts parts, Optional<Member> proxy) {
         try {
-            return PublishedSockets.open(record, ingressSockets);
-        } catch (BrockerException e) {
-            LOG.log(System.Logger.Level.ERROR, "service \"" + record.name() + "\": " + e.message());
+            return proxy.isPresent()
+                    ? PublishedSockets.takeBack(record, proxy.get().running())
+                    : PublishedSockets.open(record, parts.ingressSockets());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "service \"" + record.name() + "\": " + e.getMessage());
             return new PublishedSockets(List.of());
         }
+    }
+
+    /** Takes up what an earlier daemon did; of a broken service only what keeps its containers as they are. */
+    void resume(Adoption adoption) {
+        if (!broken.isEmpty()) {
+            parts.faults().note(Faults.Subject.of(record.name()), "it is broken: " + broken);
+        }
+        Resumption resumption = new Resumption(
+                parts, this::record, broken.isEmpty(), mailbox, members, history, brokenContainers, supervisor);
+        mailbox.run(() -> {
+            resumption.run(adoption);
+            if (broken.isEmpty()) {
+                deploy();
+            }
+        });
+    }
+
+    /**
+     * Makes sure that the daemon can look after the service.
+     *
+     * @throws BrockerException.Conflict when it is broken
+     */
+    void requireSound() {
+        if (!broken.isEmpty()) {
+            throw new BrockerException.Conflict(
+                    "service-broken",
+                    "the service \"" + record.name() + "\" is broken: " + broken,
+                    "start the version of Brocker that wrote it, or remove it and add it again: brocker-client service remove "
+                            + record.name());
+        }
+    }
+
+    /** Whether the daemon only keeps it. */
+    boolean broken() {
+        return !broken.isEmpty();
     }
 
     ServiceRecord record() {
@@ -114,7 +187,8 @@ final class ManagedService {
     }
 
     ServiceView view() {
-        return Views.of(record, members.all(), proxy.problem());
+        return Views.of(
+                record, members.all(), broken, proxy.problem(), parts.faults().of(record.name()));
     }
 
     /** It is so when it is noted; what cannot be, as on a full disk, has not happened. */
@@ -126,7 +200,12 @@ final class ManagedService {
     /** Takes the service down with everything that belongs to it. */
     void remove() {
         mailbox.run(() -> {
-            become(record.beingRemoved());
+            if (broken.isEmpty()) {
+                become(record.beingRemoved());
+            } else {
+                // What is known of it is too little to be saved.
+                record = record.beingRemoved();
+            }
             Step.REMOVAL_NOTED.done();
         });
         parts.services().reroute(record);
@@ -262,37 +341,24 @@ final class ManagedService {
         supervisor.adjust();
     }
 
-    private void resume(List<Member> living) {
-        network().ensureBridge(record.bridgePlan());
-        nameAgain();
-        living.forEach(members::join);
-        supervisor.resume();
-        deploy();
-    }
-
-    /** Names that cannot be answered for are missed, but keep no container from going on. */
-    private void nameAgain() {
-        try {
-            parts.names().add(record);
-        } catch (BrockerException e) {
-            LOG.log(System.Logger.Level.ERROR, "service \"" + record.name() + "\": " + e.message());
-        }
-    }
-
     private void tearDown(Duration grace) {
         closeDeployment();
         Ending.all(members.all(), grace);
         Step.SERVICE_ENDED.done();
         proxy.close();
         mailbox.run(() -> {
+            brokenContainers.removeAll();
             parts.names().remove(record);
-            network().deleteBridge(record.bridge());
+            if (record.number() > 0) {
+                network().deleteBridge(record.bridge());
+            }
             Step.BRIDGE_DELETED.done();
             parts.ingressSockets().forget(record);
             parts.proxy().forget(record);
             Step.CONFIGURATION_DELETED.done();
             history.deleteDirectories();
             parts.store().remove(record.name());
+            parts.faults().forget(record.name());
             Step.SERVICE_FORGOTTEN.done();
         });
         mailbox.close();

@@ -5,7 +5,6 @@ import brocker.daemon.orchestrator.ProxyControl.Pace;
 import brocker.runtime.Step;
 import brocker.runtime.cgroup.CpuWeight;
 import brocker.runtime.network.Addresses;
-import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.Health;
 import brocker.spec.ServiceSpec;
@@ -114,16 +113,32 @@ final class Members implements AutoCloseable {
 
     /** A container runs: from now on its health and its end are watched. */
     void join(Member member) {
-        ContainerName name = member.record().name();
-        living.put(name, member);
         // First, so that its end is seen whatever becomes of the rest.
-        var _ = member.running().exit().thenAccept(exit -> mailbox.post(() -> ended(member)));
+        keep(member);
+        parts.faults()
+                .attempt(
+                        Faults.Subject.of(member.record()),
+                        "its health cannot be watched",
+                        mailbox::post,
+                        () -> watch(member));
+    }
+
+    /** A container runs: from now on its end alone is watched. */
+    void keep(Member member) {
+        living.put(member.record().name(), member);
+        var _ = member.running().exit().thenAccept(exit -> mailbox.postUntilDone(() -> ended(member)));
+        pulse.beat();
+    }
+
+    private void watch(Member member) {
+        if (!member.equals(living.get(member.record().name()))) {
+            return;
+        }
         if (member.is(Role.PROXY)) {
             proxy.attach(member.running(), failure -> mailbox.post(() -> reported(member, failure)));
         } else {
-            monitors.put(name, monitor(member));
+            monitors.put(member.record().name(), monitor(member));
         }
-        pulse.beat();
     }
 
     /** A container's end was asked for: it leaves the upstream. */
@@ -217,7 +232,7 @@ final class Members implements AutoCloseable {
         if (left.serving().isDone()) {
             bury(member, last);
         } else {
-            var _ = left.serving().thenRun(() -> mailbox.post(() -> bury(member, last)));
+            var _ = left.serving().thenRun(() -> mailbox.postUntilDone(() -> bury(member, last)));
         }
     }
 
@@ -230,13 +245,27 @@ final class Members implements AutoCloseable {
         // Meanwhile it may have been asked to stop.
         ContainerRecord last = before.asked(member.record().asked());
         member.become(last);
-        try {
-            member.running().close();
-            parts.launcher().release(last);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "cleaning up container \"" + last.name() + "\": " + e.getMessage(), e);
-        }
+        member.running().close();
+        cleanUp(last, () -> parts.launcher().release(last));
         note(member, last);
+    }
+
+    /** Removes what is left of a container that an earlier daemon started. */
+    void cleanUp(ContainerRecord gone) {
+        cleanUp(gone, () -> {
+            Adoption.killRest(parts.launcher().runtime(), gone.name().value());
+            parts.launcher().release(gone);
+        });
+    }
+
+    private void cleanUp(ContainerRecord last, Runnable work) {
+        parts.faults().attempt(Faults.Subject.of(last), "it cannot be cleaned up", mailbox::post, () -> {
+            Member now = living.get(last.name());
+            // It may live again, under its name.
+            if (now == null || !now.record().alive()) {
+                work.run();
+            }
+        });
     }
 
     /**
@@ -246,10 +275,10 @@ final class Members implements AutoCloseable {
     private void note(Member member, ContainerRecord last) {
         try {
             history.add(last);
-        } catch (BrockerException.Host e) {
+        } catch (RuntimeException e) {
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "the end of container \"" + last.name().abbreviated() + "\" is not noted yet: " + e.message());
+                    "the end of container \"" + last.name().abbreviated() + "\" is not noted yet: " + e.getMessage());
             mailbox.postAfter(NOTE_PAUSE, () -> {
                 note(member, last);
                 // What the proxy was to be told meanwhile it may not have been able to write either.

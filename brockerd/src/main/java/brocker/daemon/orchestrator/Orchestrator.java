@@ -4,7 +4,6 @@ import brocker.kernel.ProcessIdentity;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.ExecSession;
 import brocker.runtime.cgroup.Limits;
-import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
 import brocker.spec.CertifiedKey;
 import brocker.spec.ContainerLimits;
@@ -17,6 +16,7 @@ import brocker.spec.Signal;
 import brocker.spec.wire.ContainerStats;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
+import brocker.spec.wire.HostFinding;
 import brocker.spec.wire.Role;
 import brocker.spec.wire.ServiceView;
 import java.nio.file.Path;
@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** All services of this host. The one door for whoever wants something of them. Thread-safe. */
 public final class Orchestrator implements AutoCloseable {
@@ -41,6 +39,8 @@ public final class Orchestrator implements AutoCloseable {
     private final Services services;
     private final Promises promises;
     private final Ingresses ingresses;
+
+    private final UnusedArtifacts unused;
 
     /** Of a host that is not looked at yet: {@link #recover} comes before everything else. */
     public Orchestrator(
@@ -58,11 +58,13 @@ public final class Orchestrator implements AutoCloseable {
                 new VethNumbers(),
                 ProcessIdentity.bootId(),
                 new Services(),
-                IngressSockets.in(directories.run()));
+                IngressSockets.in(directories.run()),
+                new Faults(store));
         this.artifacts = artifacts;
         this.services = parts.services();
         this.promises = new Promises(services, parts.launcher().runtime().network());
         this.ingresses = new Ingresses(parts, promises);
+        this.unused = new UnusedArtifacts(artifacts, services);
     }
 
     /**
@@ -71,10 +73,19 @@ public final class Orchestrator implements AutoCloseable {
      * @param apiPort of this daemon, which no container reaches
      */
     public void recover(int apiPort) {
-        List<ManagedService> found = new Recovery(parts, apiPort).run();
-        pruneArtifacts(Duration.ZERO);
-        found.stream().filter(service -> service.record().removing()).forEach(this::remove);
+        Recovery recovery = new Recovery(parts, apiPort);
+        List<ManagedService> found = recovery.run();
+        if (recovery.complete()) {
+            unused.allAreKnown();
+        }
+        parts.faults().attempt(Faults.Subject.HOST, "artifacts cannot be removed", () -> unused.remove(Duration.ZERO));
+        found.stream().filter(service -> service.record().removing()).forEach(this::finishRemoval);
         ingresses.recover();
+    }
+
+    /** What could not be done yet, or not be read, for {@code brocker-client check}. */
+    public List<HostFinding> findings() {
+        return parts.faults().findings();
     }
 
     public ServiceView addService(ServiceSpec spec) {
@@ -118,8 +129,21 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     public void removeService(String name) {
-        remove(own(name, SEE_ALL));
+        ManagedService service = find(name, SEE_ALL);
+        if (service.broken()) {
+            remove(service);
+            // It may have been an ingress.
+            ingresses.recover();
+            return;
+        }
+        Ingress.requireNot(service.record());
+        remove(service);
         ingresses.prune();
+    }
+
+    private void finishRemoval(ManagedService service) {
+        Faults.Subject subject = Faults.Subject.of(service.record().name());
+        parts.faults().attempt(subject, "it cannot be removed", () -> remove(service));
     }
 
     private void remove(ManagedService service) {
@@ -134,7 +158,7 @@ public final class Orchestrator implements AutoCloseable {
      */
     public ServiceView deploy(String name, ServiceSpec spec) {
         ManagedService service = own(name, ADD_FIRST);
-        pruneArtifacts(UPLOAD_WAITS);
+        unused.remove(UPLOAD_WAITS);
         requireStartable(Deployable.of(service.record(), spec));
         spec.tls().forEach(CertifiedKey::checked);
         try (Promises.Promise _ = promises.change(service.record(), spec)) {
@@ -191,14 +215,14 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Waits until a container has ended and is not started again, at most so long, and gives it as it is then. */
     public ContainerView awaitEnd(String prefix, Duration longest) throws InterruptedException {
-        ContainerName name = services.resolve(prefix);
+        ContainerName name = sound(prefix);
         Optional<ContainerView> ended = keeper(name).containers().awaitEnd(name, longest);
         return ended.isPresent() ? withLostLines(ended.get()) : container(name.value());
     }
 
     /** Sends a signal to the command of a container that runs. */
     public ContainerView kill(String prefix, Signal signal) {
-        ContainerName name = services.resolve(prefix);
+        ContainerName name = sound(prefix);
         if (signal == Signal.SIGSTOP) {
             throw new BrockerException.Invalid(
                     "invalid-signal",
@@ -218,14 +242,27 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Stops a container; one that has ended already is left as it is, and not started again. */
     public ContainerView stop(String prefix, Optional<Duration> timeout) {
-        ContainerName name = services.resolve(prefix);
+        ContainerName name = sound(prefix);
         return owner(name).containers().stop(name, timeout);
     }
 
     /** Stops a container, where it has not ended yet, and starts it once more under its name. */
     public ContainerView restart(String prefix, Optional<Duration> timeout) {
+        ContainerName name = sound(prefix);
+        ManagedService service = owner(name);
+        service.requireSound();
+        return service.containers().restart(name, timeout);
+    }
+
+    /**
+     * A container of which enough is known to ask it something, by the beginning of its name.
+     *
+     * @throws BrockerException.Conflict when it is broken
+     */
+    private ContainerName sound(String prefix) {
         ContainerName name = services.resolve(prefix);
-        return owner(name).containers().restart(name, timeout);
+        keeper(name).containers().requireSound(name);
+        return name;
     }
 
     /** The service of a container that is known, and that is not its proxy. */
@@ -272,7 +309,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Runs one more command in a container; the caller closes the session. */
     public ExecSession exec(String prefix, ExecRequest request) {
-        ContainerName name = services.resolve(prefix);
+        ContainerName name = sound(prefix);
         Living living = living(name).orElseThrow(() -> notRunning(name));
         return living.service.containers().exec(living.member, request);
     }
@@ -288,7 +325,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** What a container that runs takes of the host. */
     public ContainerStats stats(String prefix) {
-        ContainerName name = services.resolve(prefix);
+        ContainerName name = sound(prefix);
         Living living = living(name).orElseThrow(() -> notRunning(name));
         return Stats.of(parts.launcher(), List.of(living.member)).stream()
                 .findFirst()
@@ -303,7 +340,7 @@ public final class Orchestrator implements AutoCloseable {
                     "there is nothing to change",
                     "name one of \"memory\", \"cpus\", \"cpuset\" and \"pids\"");
         }
-        ContainerName name = services.resolve(prefix);
+        ContainerName name = sound(prefix);
         Living living = living(name).orElseThrow(() -> notRunning(name));
         return living.service.containers().update(living.member, change);
     }
@@ -321,6 +358,7 @@ public final class Orchestrator implements AutoCloseable {
     /** The daemon leaves, the containers stay. */
     @Override
     public void close() {
+        parts.faults().close();
         services.all().forEach(ManagedService::release);
         parts.launcher().close();
     }
@@ -335,25 +373,10 @@ public final class Orchestrator implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Removes artifacts that no revision and no living container names, and that nobody has asked for of late. */
-    private void pruneArtifacts(Duration unusedFor) {
-        Stream<ContainerSpec> templates = services.all()
-                .flatMap(service -> service.record().revisions().stream())
-                .flatMap(revision -> revision.spec().container().stream());
-        Stream<ContainerSpec> living = services.all()
-                .flatMap(service -> service.containers().living().stream())
-                .map(member -> member.record().spec());
-        artifacts.retain(
-                Stream.concat(templates, living)
-                        .flatMap(spec -> spec.artifacts().stream())
-                        .map(Artifact::sha256)
-                        .collect(Collectors.toSet()),
-                unusedFor);
-    }
-
     /** One that the user may change. */
     private ManagedService own(String name, String otherwise) {
         ManagedService service = find(name, otherwise);
+        service.requireSound();
         Ingress.requireNot(service.record());
         return service;
     }

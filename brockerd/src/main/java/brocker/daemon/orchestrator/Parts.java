@@ -11,7 +11,8 @@ record Parts(
         VethNumbers veths,
         String bootId,
         Services services,
-        IngressSockets ingressSockets) {
+        IngressSockets ingressSockets,
+        Faults faults) {
     private static final System.Logger LOG = System.getLogger(Parts.class.getName());
 
     /** Notes what the next daemon would find out by itself, where it can be noted. */

@@ -30,6 +30,7 @@ record ServiceContainers(
         Mailbox mailbox,
         Members members,
         History history,
+        BrokenContainers broken,
         Supervisor supervisor,
         FinalEnd finalEnd) {
     /** Those that have not ended, in the order of creation. */
@@ -111,9 +112,27 @@ record ServiceContainers(
         return told;
     }
 
-    /** Forgets a container that has ended, where it is one of this service's. */
+    /**
+     * Makes sure that a container can be asked something.
+     *
+     * @throws BrockerException.Conflict when it is one of this service's and broken
+     */
+    void requireSound(ContainerName name) {
+        broken.find(name).ifPresent(container -> {
+            throw new BrockerException.Conflict(
+                    "container-broken",
+                    "the container \"" + name.abbreviated() + "\" is broken: " + container.reason(),
+                    "start the version of Brocker that wrote it, or remove it: brocker-client container remove "
+                            + name.abbreviated());
+        });
+    }
+
+    /** Forgets a container that has ended, or that is broken, where it is one of this service's. */
     void forget(ContainerName name) {
-        mailbox.run(() -> history.find(name).ifPresent(history::remove));
+        mailbox.run(() -> {
+            history.find(name).ifPresent(history::remove);
+            broken.find(name).ifPresent(broken::remove);
+        });
     }
 
     /** The names of every container that is known. */
@@ -122,6 +141,7 @@ record ServiceContainers(
         Set<ContainerName> names =
                 living().stream().map(member -> member.record().name()).collect(Collectors.toCollection(HashSet::new));
         history.records().forEach(record -> names.add(record.name()));
+        names.addAll(broken.names());
         return names;
     }
 
@@ -133,6 +153,7 @@ record ServiceContainers(
         Stream<ContainerView> living = known.stream()
                 .filter(member -> !gone.contains(member.record().name()))
                 .map(Member::view);
-        return Stream.concat(history.views(all).stream(), living);
+        return Stream.of(broken.views(all).stream(), history.views(all).stream(), living)
+                .flatMap(views -> views);
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * A service as the store keeps it.
  *
- * @param number what its bridge is numbered with
+ * @param number what its bridge is numbered with; 0 of a broken service where it cannot be read
  * @param address the bridge's
  * @param removing its removal was asked for, and goes on at the next start if the daemon ends
  * @param revisions by number; none while it has no template
@@ -55,6 +55,10 @@ public record ServiceRecord(
     /** What its containers may reach. */
     BridgePlan bridgePlan() {
         return new BridgePlan(bridge(), address, proxyAddress(), PROXY_PORT, spec.egress(), spec.hostAccess());
+    }
+
+    public ServiceRecord withRevisions(List<Revision> known) {
+        return with(spec, known);
     }
 
     ServiceRecord beingRemoved() {
@@ -134,6 +138,11 @@ public record ServiceRecord(
 
     private Optional<Revision> revision(RevisionState state) {
         return revisions.stream().filter(known -> known.state() == state).findFirst();
+    }
+
+    /** Whether bridge and address are known, which they may not be of a broken service. */
+    boolean located() {
+        return number > 0 && address.bits() != 0;
     }
 
     /** The name of its bridge on the host. */

@@ -85,10 +85,22 @@ final class Services {
         own().filter(service -> !service.record().removing()).forEach(service -> {
             ServiceSpec spec = service.served().spec();
             if (!spec.hosts().isEmpty() && spec.publish().contains(address)) {
-                add(routes, service.record(), spec.hosting(), address);
+                routes.addAll(routes(service.record(), spec, address));
             }
         });
         return routes;
+    }
+
+    /** None for a service that cannot be routed to, so that the others are. */
+    private static List<Route> routes(ServiceRecord service, ServiceSpec spec, Publish address) {
+        try {
+            List<Route> routes = new ArrayList<>();
+            add(routes, service, spec.hosting(), address);
+            return routes;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "no route to \"" + service.name() + "\": " + e.getMessage());
+            return List.of();
+        }
     }
 
     private static void add(List<Route> routes, ServiceRecord service, Hosting hosting, Publish address) {

@@ -2,7 +2,6 @@ package brocker.daemon.orchestrator;
 
 import brocker.spec.ContainerName;
 import brocker.spec.ServiceName;
-import java.util.List;
 
 /**
  * The state that outlives the daemon. Thread-safe.
@@ -13,10 +12,8 @@ import java.util.List;
  * <p>Every change becomes an event of {@link EventLog}, as {@link Changes} has it, together with the change or not at all.
  */
 public interface Store extends AutoCloseable {
-    List<ServiceRecord> services();
-
-    /** All containers, the ended ones too, in the order of their creation. */
-    List<ContainerRecord> containers();
+    /** Everything; what cannot be read is said, and keeps nothing else from being read. */
+    Stored read();
 
     /** Adds a service, or replaces what is known of it. */
     void save(ServiceRecord service);
@@ -29,8 +26,14 @@ public interface Store extends AutoCloseable {
 
     void remove(ContainerName container);
 
+    /** Removes one that cannot be read. */
+    void remove(BrokenContainer container);
+
     /** Removes a service and whatever is still known of its containers. */
     void remove(ServiceName service);
+
+    /** Writes an event that comes of no change of a record. */
+    void note(EventDraft event);
 
     @Override
     void close();

@@ -30,6 +30,7 @@ final class Supervisor {
     private final Mailbox mailbox;
     private final Members members;
     private final History history;
+    private final BrokenContainers broken;
     private final ProxyKeeper proxy;
     private final Consumer<List<Member>> retire;
     private final Pauses pauses = new Pauses();
@@ -46,6 +47,7 @@ final class Supervisor {
             Mailbox mailbox,
             Members members,
             History history,
+            BrokenContainers broken,
             ProxyKeeper proxy,
             Consumer<List<Member>> retire) {
         this.parts = parts;
@@ -53,6 +55,7 @@ final class Supervisor {
         this.mailbox = mailbox;
         this.members = members;
         this.history = history;
+        this.broken = broken;
         this.proxy = proxy;
         this.retire = retire;
     }
@@ -75,6 +78,7 @@ final class Supervisor {
     Member launch(Role role, int revision, ContainerSpec spec) {
         requireStaying();
         Set<Integer> taken = new HashSet<>(members.addresses());
+        taken.addAll(broken.addresses());
         history.resting().forEach(resting -> taken.add(resting.address()));
         int address = AddressPool.lowestFree(service.get(), taken);
         return launch(new Launch(role, revision, spec, address, Map.of(), List.of()));
@@ -261,8 +265,12 @@ final class Supervisor {
     }
 
     private Member launch(Launch launch) {
-        Member member =
-                launch.run(service.get(), parts, name -> members.find(name).isPresent() || history.has(name));
+        Member member = launch.run(
+                service.get(),
+                parts,
+                name -> members.find(name).isPresent()
+                        || history.has(name)
+                        || broken.find(name).isPresent());
         members.join(member);
         return member;
     }
@@ -286,6 +294,7 @@ final class Supervisor {
 
     private Set<Integer> addressesBut(ContainerName name) {
         Set<Integer> taken = new HashSet<>(members.addresses());
+        taken.addAll(broken.addresses());
         history.resting().stream()
                 .filter(resting -> !resting.name().equals(name))
                 .forEach(resting -> taken.add(resting.address()));

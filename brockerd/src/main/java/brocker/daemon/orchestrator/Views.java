@@ -1,6 +1,7 @@
 package brocker.daemon.orchestrator;
 
 import brocker.runtime.cgroup.Limits;
+import brocker.spec.BrockerException;
 import brocker.spec.CertifiedKey;
 import brocker.spec.Cidr;
 import brocker.spec.ContainerLimits;
@@ -17,6 +18,7 @@ import brocker.spec.wire.ServiceView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Records as their users see them. */
 final class Views {
@@ -75,7 +77,8 @@ final class Views {
     }
 
     /** A service with its living containers, in the order of their creation. */
-    static ServiceView of(ServiceRecord record, List<Member> living, String problem) {
+    static ServiceView of(
+            ServiceRecord record, List<Member> living, String broken, String problem, List<String> faults) {
         long own = living.stream()
                 .filter(member -> member.is(Role.APPLICATION) && member.stays())
                 .count();
@@ -100,25 +103,36 @@ final class Views {
                         .map(member -> member.record().name())
                         .findFirst(),
                 Cidr.dotted(record.proxyAddress()),
+                broken.isEmpty() ? Optional.empty() : Optional.of(broken),
                 problem.isEmpty() ? Optional.empty() : Optional.of(problem),
                 record.created(),
                 record.revisions().stream().map(Views::of).toList(),
                 Optional.empty(),
-                warnings(record.spec()));
+                Stream.concat(warnings(record.spec()).stream(), faults.stream()).toList());
     }
 
     private static List<CertificateView> certificates(ServiceSpec spec) {
         return spec.tls().stream()
-                .map(tls -> {
-                    CertifiedKey certified = CertifiedKey.read(tls);
-                    return new CertificateView(hosts(spec, tls), certified.names(), certified.end());
-                })
+                .flatMap(tls -> read(tls).stream()
+                        .map(certified -> new CertificateView(hosts(spec, tls), certified.names(), certified.end())))
                 .toList();
+    }
+
+    /** One that can no longer be read, as by another JDK, is missing where all services are listed. */
+    private static Optional<CertifiedKey> read(Tls tls) {
+        try {
+            return Optional.of(CertifiedKey.read(tls));
+        } catch (BrockerException _) {
+            return Optional.empty();
+        }
     }
 
     private static List<String> warnings(ServiceSpec spec) {
         return spec.tls().stream()
-                .flatMap(tls -> CertifiedKey.read(tls).warnings(hosts(spec, tls), Instant.now()).stream())
+                .flatMap(tls -> read(tls)
+                        .map(certified -> certified.warnings(hosts(spec, tls), Instant.now()))
+                        .orElse(List.of("a certificate cannot be read"))
+                        .stream())
                 .toList();
     }
 

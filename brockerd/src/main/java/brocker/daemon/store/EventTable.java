@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,6 +36,8 @@ final class EventTable implements EventLog {
      * thousand pages. A reader may have seen the numbers that were lost, so they are not given again.
      */
     private static final int SKIPPED_BY_A_REBOOT = 10_000;
+
+    private static final ServiceName NO_SERVICE = new ServiceName("unknown");
 
     private final Database writer;
     private final Database reader;
@@ -164,13 +167,34 @@ final class EventTable implements EventLog {
                 .getFirst();
     }
 
+    /** Another version's events keep their numbers: who follows goes on behind them. */
     private static Event event(ResultSet row) throws SQLException {
-        return new Event(
-                row.getLong("sequence"),
-                Instant.parse(row.getString("at")),
-                EventType.valueOf(row.getString("type")),
-                new ServiceName(row.getString("service")),
-                Optional.ofNullable(row.getString("container")).map(ContainerName::new),
-                Json.read("store", row.getString("details"), EventDetails.class));
+        long sequence = row.getLong("sequence");
+        String type = String.valueOf(row.getString("type"));
+        try {
+            return new Event(
+                    sequence,
+                    Instant.parse(row.getString("at")),
+                    EventType.valueOf(type),
+                    new ServiceName(row.getString("service")),
+                    Optional.ofNullable(row.getString("container")).map(ContainerName::new),
+                    Json.read("store", row.getString("details"), EventDetails.class));
+        } catch (RuntimeException e) {
+            return new Event(
+                    sequence,
+                    orElse(() -> Instant.parse(row.getString("at")), Instant.EPOCH),
+                    EventType.OTHER,
+                    orElse(() -> new ServiceName(row.getString("service")), NO_SERVICE),
+                    Optional.empty(),
+                    EventDetails.ofFault("the event \"" + type + "\" cannot be read: " + e.getMessage()));
+        }
+    }
+
+    private static <T> T orElse(Callable<T> read, T otherwise) {
+        try {
+            return read.call();
+        } catch (Exception _) {
+            return otherwise;
+        }
     }
 }

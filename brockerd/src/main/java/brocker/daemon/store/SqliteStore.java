@@ -2,6 +2,7 @@ package brocker.daemon.store;
 
 import static brocker.daemon.store.Database.ABSENT;
 
+import brocker.daemon.orchestrator.BrokenContainer;
 import brocker.daemon.orchestrator.Changes;
 import brocker.daemon.orchestrator.ContainerRecord;
 import brocker.daemon.orchestrator.EventDraft;
@@ -9,28 +10,23 @@ import brocker.daemon.orchestrator.EventLog;
 import brocker.daemon.orchestrator.Revision;
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Store;
+import brocker.daemon.orchestrator.Stored;
+import brocker.daemon.orchestrator.StoredService;
 import brocker.kernel.ProcessIdentity;
 import brocker.spec.BrockerException;
-import brocker.spec.Cidr;
 import brocker.spec.ContainerName;
-import brocker.spec.ContainerSpec;
 import brocker.spec.ServiceName;
-import brocker.spec.ServiceSpec;
 import brocker.spec.json.Json;
-import brocker.spec.wire.RevisionState;
-import brocker.spec.wire.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * The store in one SQLite file, in WAL mode. An intent is committed with {@code synchronous=NORMAL}, which does not wait for the disk;
@@ -54,20 +50,20 @@ public final class SqliteStore implements Store {
             """;
 
     private static final String SAVE_REVISION = """
-            INSERT INTO revisions (service, number, spec, state, created, changed, reason) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT OR REPLACE INTO revisions (service, number, spec, state, created, changed, reason) VALUES (?, ?, ?, ?, ?, ?, ?)
             """;
-
-    private static final String SERVICES = "SELECT spec, number, address, created, removing FROM services";
 
     private final Database database;
     private final Database reader;
     private final EventTable events;
+    private final Rows rows;
     private final ReentrantLock changing = new ReentrantLock();
 
     private SqliteStore(Database database, Database reader, String bootId) {
         this.database = database;
         this.reader = reader;
         this.events = EventTable.open(database, reader, bootId);
+        this.rows = new Rows(database);
     }
 
     /**
@@ -118,21 +114,15 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public List<ServiceRecord> services() {
-        return database.query(SERVICES + " ORDER BY created", SqliteStore::service).stream()
-                .map(this::withRevisions)
-                .toList();
-    }
-
-    @Override
-    public List<ContainerRecord> containers() {
-        return inOrder(database.query("SELECT * FROM containers", SqliteStore::container));
+    public Stored read() {
+        return rows.all();
     }
 
     @Override
     public void save(ServiceRecord service) {
         change(true, () -> {
-            Optional<ServiceRecord> before = known(service.name());
+            Optional<ServiceRecord> before = rows.find(service.name()).map(StoredService::record);
+            List<Integer> unreadable = rows.unreadableRevisions(service.name());
             database.execute(
                     SAVE_SERVICE,
                     service.name().value(),
@@ -141,8 +131,12 @@ public final class SqliteStore implements Store {
                     service.address().toString(),
                     service.created().toString(),
                     service.removing());
+            // Those that cannot be read stay for a version that can.
+            String kept = unreadable.stream().map(String::valueOf).collect(Collectors.joining(","));
             database.execute(
-                    "DELETE FROM revisions WHERE service = ?", service.name().value());
+                    "DELETE FROM revisions WHERE service = ? AND instr(',' || ? || ',', ',' || number || ',') = 0",
+                    service.name().value(),
+                    kept);
             for (Revision revision : service.revisions()) {
                 database.execute(
                         SAVE_REVISION,
@@ -170,7 +164,7 @@ public final class SqliteStore implements Store {
 
     private void save(boolean durable, ContainerRecord container) {
         change(durable, () -> {
-            Optional<ContainerRecord> before = known(container.name());
+            Optional<ContainerRecord> before = rows.find(container.name());
             database.execute(SAVE_CONTAINER, columns(container));
             return before.map(known -> Changes.between(known, container)).orElseGet(() -> Changes.added(container));
         });
@@ -179,22 +173,34 @@ public final class SqliteStore implements Store {
     @Override
     public void remove(ContainerName container) {
         change(true, () -> {
-            Optional<ContainerRecord> before = known(container);
+            Optional<ContainerRecord> before = rows.find(container);
             database.execute("DELETE FROM containers WHERE name = ?", container.value());
             return before.map(Changes::removed).orElse(List.of());
         });
     }
 
     @Override
+    public void remove(BrokenContainer container) {
+        change(true, () -> {
+            database.execute("DELETE FROM containers WHERE name = ?", rows.key(container.name()));
+            return List.of(Changes.removed(container));
+        });
+    }
+
+    @Override
     public void remove(ServiceName service) {
         change(true, () -> {
-            Optional<ServiceRecord> before = known(service);
-            String own = "SELECT * FROM containers WHERE service = ?";
-            List<ContainerRecord> along = inOrder(database.query(own, SqliteStore::container, service.value()));
+            Optional<ServiceRecord> before = rows.find(service).map(StoredService::record);
+            List<ContainerRecord> along = rows.of(service);
             // Containers and revisions go with it, by their foreign keys.
-            database.execute("DELETE FROM services WHERE name = ?", service.value());
+            database.execute("DELETE FROM services WHERE name = ?", rows.key(service));
             return before.map(known -> Changes.removed(known, along)).orElse(List.of());
         });
+    }
+
+    @Override
+    public void note(EventDraft event) {
+        change(false, () -> List.of(event));
     }
 
     @Override
@@ -212,24 +218,6 @@ public final class SqliteStore implements Store {
         } finally {
             changing.unlock();
         }
-    }
-
-    private Optional<ServiceRecord> known(ServiceName name) {
-        return database.query(SERVICES + " WHERE name = ?", SqliteStore::service, name.value()).stream()
-                .findFirst()
-                .map(this::withRevisions);
-    }
-
-    private Optional<ContainerRecord> known(ContainerName name) {
-        return database.query("SELECT * FROM containers WHERE name = ?", SqliteStore::container, name.value()).stream()
-                .findFirst();
-    }
-
-    /** Not by the text of the time: its fraction has three, six, nine digits or none. */
-    private static List<ContainerRecord> inOrder(List<ContainerRecord> containers) {
-        return containers.stream()
-                .sorted(Comparator.comparing(ContainerRecord::created))
-                .toList();
     }
 
     private static Object[] columns(ContainerRecord container) {
@@ -257,68 +245,5 @@ public final class SqliteStore implements Store {
             container.restarts().total(),
             container.restarts().inRow()
         };
-    }
-
-    private static ServiceRecord service(ResultSet row) throws SQLException {
-        return new ServiceRecord(
-                Json.read("store", row.getString(1), ServiceSpec.class),
-                row.getInt(2),
-                Cidr.parse(row.getString(3)),
-                Instant.parse(row.getString(4)),
-                row.getBoolean(5),
-                List.of());
-    }
-
-    private ServiceRecord withRevisions(ServiceRecord service) {
-        return new ServiceRecord(
-                service.spec(),
-                service.number(),
-                service.address(),
-                service.created(),
-                service.removing(),
-                database.query(
-                        "SELECT * FROM revisions WHERE service = ? ORDER BY number",
-                        SqliteStore::revision,
-                        service.name().value()));
-    }
-
-    private static Revision revision(ResultSet row) throws SQLException {
-        return new Revision(
-                row.getInt("number"),
-                Json.read("store", row.getString("spec"), ServiceSpec.class),
-                RevisionState.valueOf(row.getString("state")),
-                Instant.parse(row.getString("created")),
-                Instant.parse(row.getString("changed")),
-                row.getString("reason"));
-    }
-
-    private static ContainerRecord container(ResultSet row) throws SQLException {
-        String started = row.getString("started");
-        String ended = row.getString("ended");
-        return new ContainerRecord(
-                new ContainerName(row.getString("name")),
-                new ServiceName(row.getString("service")),
-                Role.valueOf(row.getString("role")),
-                row.getInt("revision"),
-                Json.read("store", row.getString("spec"), ContainerSpec.class),
-                row.getInt("address"),
-                row.getInt("veth"),
-                Instant.parse(row.getString("created")),
-                started == null
-                        ? Optional.empty()
-                        : Optional.of(new ContainerRecord.Start(
-                                new ProcessIdentity(row.getInt("pid"), row.getLong("start_ticks")),
-                                row.getString("boot_id"),
-                                Instant.parse(started))),
-                row.getBoolean("ready"),
-                ContainerRecord.Asked.valueOf(row.getString("asked")),
-                ended == null
-                        ? Optional.empty()
-                        : Optional.of(new ContainerRecord.End(
-                                Instant.parse(ended),
-                                row.getInt("code"),
-                                row.getString("reason"),
-                                row.getLong("oom_kills"))),
-                new ContainerRecord.Restarts(row.getInt("restarts"), row.getInt("restarts_in_row")));
     }
 }

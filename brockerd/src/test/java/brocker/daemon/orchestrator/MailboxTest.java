@@ -43,6 +43,24 @@ final class MailboxTest {
     }
 
     @Test
+    void whatHasToBeDoneIsDoneAgainUntilItSucceedsAndHoldsUpNothing() throws Exception {
+        try (Mailbox mailbox = new Mailbox("shop")) {
+            List<String> order = new CopyOnWriteArrayList<>();
+            CountDownLatch done = new CountDownLatch(1);
+            mailbox.postUntilDone(() -> {
+                order.add("tried");
+                if (order.size() < 3) {
+                    throw new IllegalStateException("not yet");
+                }
+                done.countDown();
+            });
+            mailbox.post(() -> order.add("next"));
+            done.await();
+            assertThat(order).containsExactly("tried", "next", "tried");
+        }
+    }
+
+    @Test
     void uncheckedExceptionIsTheCallersAndTheNextWorkIsDone() {
         try (Mailbox mailbox = new Mailbox("shop")) {
             BrockerException failure = new BrockerException.NotFound("a", "b", "");

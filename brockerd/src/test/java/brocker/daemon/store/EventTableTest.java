@@ -122,12 +122,12 @@ final class EventTableTest {
             execute("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'no room'); END");
             assertThatThrownBy(() -> store.save(container(5))).hasMessageContaining("no room");
             assertThatThrownBy(() -> store.remove(SHOP.name())).hasMessageContaining("no room");
-            assertThat(store.containers()).isEmpty();
-            assertThat(store.services()).containsExactly(SHOP);
+            assertThat(store.read().containers()).isEmpty();
+            assertThat(store.read().intact()).containsExactly(SHOP);
             execute("DROP TRIGGER full");
             store.save(container(5));
 
-            assertThat(store.containers()).containsExactly(container(5));
+            assertThat(store.read().containers()).containsExactly(container(5));
             assertThat(texts(store.events().after(0, ALL))).containsExactly("1 service.added", "2 container.created");
         }
     }

@@ -137,8 +137,8 @@ final class SqliteStoreTest {
     }
 
     private static void assertSame(SqliteStore store, List<ServiceRecord> services, List<ContainerRecord> records) {
-        assertThat(store.services()).isEqualTo(services);
-        assertThat(store.containers()).isEqualTo(records);
+        assertThat(store.read().intact()).isEqualTo(services);
+        assertThat(store.read().containers()).isEqualTo(records);
     }
 
     @Test
@@ -146,12 +146,14 @@ final class SqliteStoreTest {
         try (SqliteStore store = SqliteStore.open(file)) {
             store.save(service("shop", 1));
             for (Role role : Role.values()) {
-                int number = store.containers().size();
+                int number = store.read().containers().size();
                 ContainerRecord plain = container("shop", number, number);
                 store.save(ContainerRecord.intended(
                         plain.name(), role, 0, plain.spec(), plain.address(), plain.veth(), plain.created()));
             }
-            assertThat(store.containers()).extracting(ContainerRecord::role).containsExactly(Role.values());
+            assertThat(store.read().containers())
+                    .extracting(ContainerRecord::role)
+                    .containsExactly(Role.values());
         }
     }
 
@@ -165,7 +167,9 @@ final class SqliteStoreTest {
                 ContainerRecord plain = container("shop", i, i);
                 store.save(ContainerRecord.intended(plain.name(), plain.role(), 0, plain.spec(), i, i, order.get(i)));
             }
-            assertThat(store.containers()).extracting(ContainerRecord::created).isEqualTo(order);
+            assertThat(store.read().containers())
+                    .extracting(ContainerRecord::created)
+                    .isEqualTo(order);
         }
     }
 
@@ -179,8 +183,8 @@ final class SqliteStoreTest {
                     service.spec(), 1, service.address(), service.created(), true, service.revisions());
             store.save(removing);
 
-            assertThat(store.services()).containsExactly(removing);
-            assertThat(store.containers()).hasSize(1);
+            assertThat(store.read().intact()).containsExactly(removing);
+            assertThat(store.read().containers()).hasSize(1);
         }
     }
 
@@ -193,10 +197,10 @@ final class SqliteStoreTest {
             store.save(container("zoo", 3, 2));
             store.remove(new ServiceName("shop"));
 
-            assertThat(store.services()).containsExactly(service("zoo", 2));
-            assertThat(store.containers()).containsExactly(container("zoo", 3, 2));
+            assertThat(store.read().intact()).containsExactly(service("zoo", 2));
+            assertThat(store.read().containers()).containsExactly(container("zoo", 3, 2));
             store.remove(container("zoo", 3, 2).name());
-            assertThat(store.containers()).isEmpty();
+            assertThat(store.read().containers()).isEmpty();
         }
     }
 
@@ -214,7 +218,7 @@ final class SqliteStoreTest {
             store.save(first.ended(new ContainerRecord.End(CREATED, 0, "", 0)));
             store.intend(container("shop", 3, 3));
             store.intend(container("zoo", 4, 1));
-            assertThat(store.containers()).hasSize(4);
+            assertThat(store.read().containers()).hasSize(4);
         }
     }
 
@@ -244,7 +248,7 @@ final class SqliteStoreTest {
             store.save(container("shop", 5, 5).limited(limits));
         }
         try (SqliteStore store = SqliteStore.open(file)) {
-            assertThat(store.containers())
+            assertThat(store.read().containers())
                     .containsExactly(container("shop", 5, 5).limited(limits));
         }
     }
@@ -272,8 +276,8 @@ final class SqliteStoreTest {
         ContainerRecord stopping = container("shop", 6, 6).asked(ContainerRecord.Asked.STOP);
         for (int i = 0; i < 2; i++) {
             try (SqliteStore store = SqliteStore.open(file)) {
-                assertThat(store.services()).containsExactly(service("shop", 1));
-                assertThat(store.containers()).containsExactly(ended, stopping);
+                assertThat(store.read().intact()).containsExactly(service("shop", 1));
+                assertThat(store.read().containers()).containsExactly(ended, stopping);
                 ended = ended.ended(new ContainerRecord.End(CREATED, 3, "", 1));
                 store.save(ended);
             }
@@ -301,7 +305,7 @@ final class SqliteStoreTest {
                     Optional.empty(),
                     new ContainerRecord.Restarts(1, 1));
             store.intend(moved);
-            assertThat(store.containers()).containsExactly(moved);
+            assertThat(store.read().containers()).containsExactly(moved);
         }
     }
 
@@ -317,7 +321,7 @@ final class SqliteStoreTest {
         execute("PRAGMA user_version = 3");
 
         try (SqliteStore store = SqliteStore.open(file)) {
-            assertThat(store.services()).containsExactly(service("shop", 1));
+            assertThat(store.read().intact()).containsExactly(service("shop", 1));
             assertThat(store.events().newest()).isZero();
             store.save(container("shop", 5, 5));
             assertThat(store.events().newest()).isEqualTo(1);

@@ -1,0 +1,82 @@
+package brocker.daemon.orchestrator;
+
+import brocker.kernel.netlink.Link;
+import brocker.runtime.ContainerRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What bears our name on the host and belongs to nobody that the store knows.
+ *
+ * @param bridges those of the services that are known
+ * @param groups those of the containers that are known
+ */
+record Orphans(Parts parts, Set<String> bridges, Set<String> groups) {
+    private static final String BRIDGE = "brocker\\d+";
+
+    /** How long the start of the daemon waits for processes that were killed; what is left then is removed beside it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    /**
+     * Removes groups below our parent, and bridges that nothing is attached to.
+     *
+     * @param everyGroupKnown whether a group that is not known is certainly nobody's
+     */
+    void remove(List<Link> links, boolean everyGroupKnown) {
+        if (everyGroupKnown) {
+            removeGroups();
+        }
+        ContainerRuntime runtime = parts.launcher().runtime();
+        for (Link link : links) {
+            boolean used = links.stream().anyMatch(other -> other.master() == link.index());
+            if (link.name().matches(BRIDGE) && !bridges.contains(link.name()) && !used) {
+                parts.faults()
+                        .attempt(
+                                Faults.Subject.HOST,
+                                "the bridge \"" + link.name() + "\", which is nobody's, cannot be removed",
+                                () -> runtime.network().deleteBridge(link.name()));
+            }
+        }
+    }
+
+    private void removeGroups() {
+        ContainerRuntime runtime = parts.launcher().runtime();
+        List<String> left = new ArrayList<>();
+        for (String group : runtime.cgroups().names()) {
+            if (!groups.contains(group) && attempt(group, () -> Adoption.killRest(runtime, group))) {
+                left.add(group);
+            }
+        }
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        left.removeIf(runtime.cgroups()::deleteAtOnce);
+        while (!left.isEmpty() && System.nanoTime() < deadline) {
+            pause();
+            left.removeIf(runtime.cgroups()::deleteAtOnce);
+        }
+        left.forEach(group -> attempt(group, () -> {
+            Adoption.killRest(runtime, group);
+            runtime.cgroups().requireDeleted(group);
+        }));
+    }
+
+    private boolean attempt(String group, Runnable work) {
+        return parts.faults()
+                .attempt(
+                        Faults.Subject.HOST,
+                        "the control group \"" + group + "\", which is nobody's, cannot be removed",
+                        work);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while control groups were removed", e);
+        }
+    }
+}
