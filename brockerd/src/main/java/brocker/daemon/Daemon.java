@@ -16,7 +16,9 @@ import brocker.daemon.proxy.RequestMeters;
 import brocker.daemon.store.SqliteStore;
 import brocker.kernel.Linux;
 import brocker.runtime.ContainerRuntime;
+import brocker.runtime.cgroup.Cgroups;
 import brocker.spec.BrockerException;
+import brocker.spec.wire.HostFinding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,11 +26,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /** The parts of a running daemon, wired by hand. Closing it leaves the containers as they are. */
@@ -52,12 +57,18 @@ final class Daemon implements AutoCloseable {
             Optional<SSLContext> tls = settings.tls().map(TlsFiles::context);
             requireRoot();
             Linux.umask(UMASK);
+            // Nothing of the host is touched before this daemon is known to be its only one, and the port to be free.
+            HostLocks locks = own(HostLocks.open());
+            locks.takeNetwork();
+            locks.takeGroup(Cgroups.home(settings.cgroupParent()), settings.cgroupParent());
             Path run = LocalGroup.shareDirectory(settings.runDir());
+            locks.takeDirectoryWithFile("run directory", run);
+            sockets = own(ListeningSockets.open(settings.listen(), run, System.getenv()));
             Path state = directory(settings.stateDir(), "rwx------");
             // What is below is for the users of a container, and for nobody outside of it.
             Path containers = directory(settings.containerDir(), "rwx------");
-            own(new InstanceLock(run.resolve("lock")));
-            sockets = own(ListeningSockets.open(settings.listen(), run, System.getenv()));
+            locks.takeDirectoryWithFile("state directory", state);
+            locks.takeDirectory("container directory", containers);
             Future<SqliteStore> opened = own(beside.submit(() -> openAndRead(state.resolve("brocker.db"))));
             ContainerRuntime runtime = own(
                     ContainerRuntime.open(installation.initProgram(), settings.cgroupParent(), run.resolve("root")));
@@ -73,9 +84,17 @@ final class Daemon implements AutoCloseable {
             Directories directories = new Directories(containers, state, run);
             orchestrator = own(new Orchestrator(runtime, store, nginx, names, directories, artifacts));
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
+            Supplier<List<HostFinding>> findings =
+                    () -> Stream.concat(check.findings().stream(), orchestrator.findings().stream())
+                            .toList();
             Token token = Token.in(run.resolve("token"));
-            Future<ApiServer> built = own(beside.submit(() ->
-                    new ApiServer(sockets, tls, token, orchestrator, artifacts, store.events(), check::findings)));
+            own(new RunDirectory(run.resolve("token"), () -> {
+                LocalGroup.shareDirectory(run);
+                locks.takeDirectoryWithFile("run directory", run);
+                token.restore(run.resolve("token"));
+            }));
+            Future<ApiServer> built = own(beside.submit(
+                    () -> new ApiServer(sockets, tls, token, orchestrator, artifacts, store.events(), findings)));
             orchestrator.recover(settings.listen().getPort());
             Waiting.on(built).start();
             runtime.warmUp();
@@ -100,8 +119,7 @@ final class Daemon implements AutoCloseable {
     private static SqliteStore openAndRead(Path file) {
         SqliteStore store = SqliteStore.open(file);
         try {
-            store.services();
-            store.containers();
+            store.read();
             return store;
         } catch (RuntimeException e) {
             store.close();

@@ -42,6 +42,17 @@ public record Token(String value) {
         }
     }
 
+    /** Writes it where it was deleted while the daemon runs. */
+    public void restore(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                write(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Compares in a time that does not depend on where the difference is. */
     void require(String authorization) {
         byte[] shown = authorization.getBytes(StandardCharsets.UTF_8);
