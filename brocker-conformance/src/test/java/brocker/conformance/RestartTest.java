@@ -97,7 +97,7 @@ class RestartTest {
     void aSecondDaemonInTheSameDirectoriesIsRefused() {
         Outcome.run(BROCKERD.commandLine(), Map.of(), new byte[0])
                 .failed(1)
-                .saying("another brockerd holds \"" + BROCKERD.work().resolve("run/lock") + "\"");
+                .saying("another brockerd holds the network namespace (process " + BROCKERD.pid() + ")");
         assertThat(BROCKERD.client("container", "list", "-q").succeeded().stdout())
                 .contains(first, second);
     }
