@@ -112,7 +112,10 @@ public final class Main {
         try {
             // Not by java.nio.file, whose file system takes a while to set up.
             String target = new File("/proc/self/fd/" + descriptor).getCanonicalPath();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            return target.startsWith("/dev/pts/")
+                    || target.startsWith("/dev/tty")
+                    || target.startsWith("/dev/hvc")
+                    || target.equals("/dev/console");
         } catch (IOException e) {
             // A closed stream is no terminal.
             return false;

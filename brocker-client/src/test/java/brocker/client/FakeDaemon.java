@@ -15,7 +15,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A daemon with canned answers that remembers what it was asked. Its token is {@code secret}. */
 final class FakeDaemon implements AutoCloseable {
-    record Answer(int status, String type, String body) {}
+    /** @param body each byte as the character of that number */
+    private record Answer(int status, String type, String body) {
+        static Answer of(int status, String type, String text) {
+            return new Answer(
+                    status, type, new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        }
+    }
 
     final List<String> requests = new CopyOnWriteArrayList<>();
     final Map<String, byte[]> uploads = new ConcurrentHashMap<>();
@@ -37,20 +43,26 @@ final class FakeDaemon implements AutoCloseable {
     }
 
     FakeDaemon on(String request, int status, String body) {
-        answers.put(request, new Answer(status, "application/json", body));
+        answers.put(request, Answer.of(status, "application/json", body));
+        return this;
+    }
+
+    /** Answers with bytes that need not be text, each as the character of that number. */
+    FakeDaemon onBytes(String request, String body) {
+        answers.put(request, new Answer(200, "text/plain", body));
         return this;
     }
 
     /** What it answers after the first time. */
     FakeDaemon then(String request, int status, String body) {
-        later.put(request, new Answer(status, "application/json", body));
+        later.put(request, Answer.of(status, "application/json", body));
         return this;
     }
 
     FakeDaemon problem(String request, int status, String code, String detail, String hint) {
         String body = "{\"type\":\"about:blank\",\"title\":\"x\",\"status\":" + status + ",\"code\":\"" + code
                 + "\",\"detail\":" + Json.write(detail) + ",\"hint\":" + Json.write(hint) + "}";
-        answers.put(request, new Answer(status, "application/problem+json", body));
+        answers.put(request, Answer.of(status, "application/problem+json", body));
         return this;
     }
 
@@ -69,12 +81,12 @@ final class FakeDaemon implements AutoCloseable {
             response.status(Status.UNAUTHORIZED_401).send();
             return;
         }
-        Answer answer = answers.getOrDefault(line, new Answer(upload ? 201 : 404, "text/plain", ""));
+        Answer answer = answers.getOrDefault(line, Answer.of(upload ? 201 : 404, "text/plain", ""));
         if (later.containsKey(line)) {
             answers.put(line, later.get(line));
         }
         response.status(answer.status()).header(HeaderNames.CONTENT_TYPE, answer.type());
-        response.send(answer.body().getBytes(StandardCharsets.UTF_8));
+        response.send(answer.body().getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Override

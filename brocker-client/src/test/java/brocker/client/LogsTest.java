@@ -4,6 +4,7 @@ import static brocker.client.Canned.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +94,50 @@ class LogsTest {
                         three
                         warning: the daemon has left; the log goes on when it is back
                         """);
+    }
+
+    /** What a hostile container may write: a title, a cursor that moves up, reordered text, a byte of C1, a line that pretends. */
+    private static final String HOSTILE = "\t\u001b]0;x\u0007\u001b[1A\u202eab\u009b2Jc\rINFO: \u00e9";
+
+    private static final String ESCAPED = "\t\\u001b]0;x\\u0007\\u001b[1A\\u202eab\\u009b2Jc\\rINFO: \u00e9";
+
+    @Test
+    void logIsEscapedWhereItGoesToATerminalAndOnlyThere() {
+        String log = line(1, "stdout F " + HOSTILE) + line(2, "stderr F " + HOSTILE);
+        client.daemon.on(LOGS + "false", 200, START + log + "#end\n");
+        assertThat(client.run("container", "logs", "5f")).isZero();
+        assertThat(client.out()).isEqualTo(HOSTILE + "\n");
+        assertThat(client.err()).isEqualTo(HOSTILE + "\n");
+        client.stdout.reset();
+        client.stderr.reset();
+        client.terminal = true;
+        assertThat(client.run("container", "logs", "5f")).isZero();
+        assertThat(client.out()).isEqualTo(ESCAPED + "\n");
+        assertThat(client.err()).isEqualTo(ESCAPED + "\n");
+    }
+
+    @Test
+    void partsOfALineMayEndWithinACharacterOfATerminal() {
+        client.terminal = true;
+        byte[] log = (START + line(1, "stdout P a\u20ac") + line(2, "stdout F b") + "#end\n")
+                .getBytes(StandardCharsets.UTF_8);
+        // The last byte of the character goes to the second part.
+        String bytes = new String(log, StandardCharsets.ISO_8859_1)
+                .replace("\u00ac\n", "\n")
+                .replace("F b", "F \u00acb");
+        client.daemon.onBytes(LOGS + "false", bytes);
+        assertThat(client.run("container", "logs", "5f")).isZero();
+        assertThat(client.out()).isEqualTo("a\u20acb\n");
+    }
+
+    @Test
+    void logsOfAServiceAreEscapedWhereverTheyGo() {
+        client.daemon
+                .on("GET /api/v1/services/shop", 200, "{\"name\":\"shop\"}")
+                .on("GET /api/v1/containers?all=true", 200, "[" + container(NAME, "shop") + "]")
+                .on(logsOf(NAME, "false"), 200, START + line(1, "stdout F " + HOSTILE) + "#end\n");
+        assertThat(client.run("service", "logs", "shop")).isZero();
+        assertThat(client.out()).isEqualTo("5f0c5f0c5f0c | " + ESCAPED + "\n");
     }
 
     @Test
@@ -191,5 +236,10 @@ class LogsTest {
         assertThat(client.err()).isEqualTo("b\n");
         assertThat(client.run("container", "run", "--attach", "--format", "json", file.toString()))
                 .isEqualTo(2);
+        client.stdout.reset();
+        client.terminal = true;
+        client.daemon.on(logsOf(NAME, "true"), 200, START + line(1, "stdout F " + HOSTILE) + "#live\n#end\n");
+        assertThat(client.run("container", "run", "--attach", file.toString())).isEqualTo(3);
+        assertThat(client.out()).isEqualTo(ESCAPED + "\n");
     }
 }

@@ -54,8 +54,9 @@ class UsageTest {
 
                 Options:
                       --timeout=D         kill after this long, such as "30s" (the container's "stop-timeout")
-                      --host=URL          where the daemon listens (BROCKER_HOST; http://127.0.0.1:3000)
-                      --token-file=FILE   the daemon's token (BROCKER_TOKEN, BROCKER_TOKEN_FILE; /run/brocker/token)
+                      --host=URL          where the daemon listens (BROCKER_HOST; unix:///run/brocker/brockerd.sock)
+                      --token-file=FILE   the token that its port asks for (BROCKER_TOKEN, BROCKER_TOKEN_FILE;
+                                            /run/brocker/token)
                       --ca-file=FILE      certificates to trust, PEM (BROCKER_CA_FILE; the Java runtime's)
                       --format=FORMAT     "table" or "json"
                   -q, --quiet             print names only, and no progress

@@ -2,6 +2,7 @@ package brocker.daemon;
 
 import brocker.daemon.check.HostCheck;
 import brocker.spec.BrockerException;
+import brocker.spec.Escaped;
 import brocker.spec.Nearest;
 import brocker.spec.Version;
 import brocker.spec.json.Json;
@@ -105,8 +106,8 @@ public final class Main {
         } catch (CommandLine.ParameterException e) {
             return usage(e, line, err);
         } catch (BrockerException e) {
-            err.println("error: " + e.message());
-            e.hint().ifPresent(hint -> err.println("hint: " + hint));
+            err.println("error: " + Escaped.of(e.message()));
+            e.hint().ifPresent(hint -> err.println("hint: " + Escaped.of(hint)));
             return e instanceof BrockerException.Invalid ? WRONG_USAGE : FAILED;
         }
     }
@@ -170,7 +171,8 @@ public final class Main {
                 new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent()).findings();
         for (HostFinding finding : findings) {
             String hint = finding.hint().map(text -> "; hint: " + text).orElse("");
-            out.printf("%-8s %-13s %s%s%n", finding.level().text(), finding.subject(), finding.detail(), hint);
+            String detail = Escaped.of(finding.detail() + hint);
+            out.printf("%-8s %-13s %s%n", finding.level().text(), finding.subject(), detail);
         }
         boolean able = findings.stream().noneMatch(finding -> finding.level() == HostFinding.Level.MISSING);
         return able ? 0 : FAILED;

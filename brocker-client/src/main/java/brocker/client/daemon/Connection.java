@@ -4,21 +4,27 @@ import brocker.client.http.Content;
 import brocker.client.http.MalformedAnswer;
 import brocker.client.http.Request;
 import brocker.client.http.Response;
+import brocker.client.http.UnencryptedRoute;
 import brocker.client.http.UnreadableAuthorities;
+import brocker.client.http.UnsafeServer;
 import brocker.client.text.Output;
 import brocker.spec.BrockerException;
+import brocker.spec.Escaped;
 import brocker.spec.json.Json;
 import brocker.spec.wire.Problem;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** The way to the daemon: address, token, and what went wrong on it. The token is read once, at the first request. */
+/**
+ * The way to the daemon: address, token, and what went wrong on it. The token is read once, at the first request; a socket of this
+ * machine asks for none.
+ */
 final class Connection {
     private static final String API = "/api/v1";
 
@@ -78,11 +84,14 @@ final class Connection {
     }
 
     /**
-     * The value of the header {@code Authorization} (RFC 6750).
+     * The value of the header {@code Authorization} (RFC 6750); empty where none is needed.
      *
      * @throws BrockerException when the token cannot be read; that nothing listens is said first
      */
     private String authorization() {
+        if (address instanceof DaemonAddress.Socket) {
+            return "";
+        }
         if (token.isEmpty()) {
             try {
                 token = source.read();
@@ -95,7 +104,7 @@ final class Connection {
     }
 
     void trace(String what) {
-        trace.ifPresent(output -> output.println(what));
+        trace.ifPresent(output -> output.println(Escaped.of(what)));
     }
 
     /** What went wrong on the way, as the user is told. */
@@ -105,6 +114,21 @@ final class Connection {
                     "unexpected-answer",
                     "what listens at \"" + address + "\" gave an answer that is not understood: " + e.getMessage(),
                     "is it brockerd?");
+        }
+        if (e instanceof UnsafeServer) {
+            return new BrockerException.Unreachable(
+                    "unsafe-server",
+                    String.valueOf(e.getMessage()),
+                    "use the daemon's socket, which nobody else can have: BROCKER_HOST="
+                            + DaemonAddress.Socket.STANDARD);
+        }
+        if (e instanceof UnencryptedRoute) {
+            return new BrockerException.Invalid(
+                    "unencrypted-route",
+                    String.valueOf(e.getMessage()),
+                    "write https://, or use a tunnel to its socket: ssh -nNT -L ./brocker.sock:"
+                            + DaemonAddress.Socket.STANDARD.path()
+                            + " HOST, and BROCKER_HOST=unix://$PWD/brocker.sock");
         }
         if (e instanceof UnreadableAuthorities) {
             return new BrockerException.Invalid(
@@ -124,9 +148,16 @@ final class Connection {
         if (e instanceof SSLException) {
             return new BrockerException.Unreachable("untrusted", TlsFailure.message(address, e), TlsFailure.hint(e));
         }
+        if (e instanceof BindException) {
+            // What the JDK makes of EACCES.
+            String message = "cannot connect to \"" + address + "\": permission denied";
+            return new BrockerException.Unreachable(
+                    "permission-denied", message, "use sudo, or become a member of the group \"brocker\"");
+        }
         boolean nobody = e instanceof ConnectException
                 || e instanceof NoRouteToHostException
-                || e instanceof SocketTimeoutException;
+                || e instanceof SocketTimeoutException
+                || (address instanceof DaemonAddress.Socket socket && socket.isMissing());
         String message = nobody
                 ? "no daemon answers at \"" + address + "\""
                 : "the connection to \"" + address + "\" failed: " + e.getMessage();
@@ -134,8 +165,8 @@ final class Connection {
     }
 
     private void probe() {
-        try (Socket _ = address.server(caFile).connect()) {
-            return;
+        try {
+            address.server(caFile).probe();
         } catch (IOException e) {
             throw failure(e);
         }

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 public sealed interface Token {
     record Literal(String text) implements Token {}
 
-    record InFile(String path) implements Token {}
+    record InFile(String path) implements Token {
+        /** The one that a daemon without {@code --run-dir} writes. */
+        public static final InFile STANDARD = new InFile("/run/brocker/token");
+    }
 
     /**
      * The token itself, without white space around it.
@@ -55,7 +58,7 @@ public sealed interface Token {
             throw unreadable(
                     path,
                     "no such file",
-                    "brockerd writes it to RUN_DIR/token; set BROCKER_TOKEN_FILE or BROCKER_TOKEN if it is elsewhere");
+                    "brockerd writes it to RUN_DIR/token; set BROCKER_TOKEN_FILE to that, or BROCKER_HOST to unix://RUN_DIR/brockerd.sock");
         } catch (AccessDeniedException e) {
             throw unreadable(path, "permission denied", "use sudo, or become a member of the group \"brocker\"");
         } catch (IOException e) {

@@ -2,16 +2,15 @@ package brocker.client.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 
 /** A body and the connection that it comes over, which ends with it. */
 final class BodyStream extends InputStream {
     private final Body body;
-    private final Socket socket;
+    private final Link link;
 
-    BodyStream(Body body, Socket socket) {
+    BodyStream(Body body, Link link) {
         this.body = body;
-        this.socket = socket;
+        this.link = link;
     }
 
     @Override
@@ -27,6 +26,6 @@ final class BodyStream extends InputStream {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        link.close();
     }
 }

@@ -2,7 +2,6 @@ package brocker.client.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -10,7 +9,7 @@ import java.util.Optional;
  * One request, which has a connection to itself.
  *
  * @param target path and query, encoded (RFC 3986)
- * @param authorization the value of the header of that name (RFC 9110, 11.6.2)
+ * @param authorization the value of the header of that name (RFC 9110, 11.6.2); empty for none
  */
 public record Request(String method, String target, String authorization, String accept, Content content) {
     /** Refuses what would end a line of the head: nothing of the user's comes here unencoded. */
@@ -27,20 +26,22 @@ public record Request(String method, String target, String authorization, String
      *
      * @return the answer, which owns the connection and which the caller closes
      * @throws java.net.ConnectException when nothing listens there, {@code SocketTimeoutException} when nothing says anything to that
+     * @throws UnsafeServer when another user listens there; nothing has been sent
+     * @throws UnencryptedRoute when it would leave this machine unencrypted; nothing has been sent
      * @throws MalformedAnswer when what comes back is not HTTP
      * @throws TlsAlert when the server speaks TLS, and this does not
      */
     public Response sendTo(Server server) throws IOException {
-        Socket socket = server.connect();
+        Link link = server.connect();
         boolean responded = false;
         try {
-            Optional<IOException> broken = send(socket.getOutputStream(), server);
-            Response response = broken.isPresent() ? early(socket, broken.get()) : Response.read(socket, method);
+            Optional<IOException> broken = send(link.out(), server);
+            Response response = broken.isPresent() ? early(link, broken.get()) : Response.read(link, method);
             responded = true;
             return response;
         } finally {
             if (!responded) {
-                socket.close();
+                link.close();
             }
         }
     }
@@ -63,10 +64,10 @@ public record Request(String method, String target, String authorization, String
         return Optional.empty();
     }
 
-    private Response early(Socket socket, IOException broken) throws IOException {
+    private Response early(Link link, IOException broken) throws IOException {
         Response response;
         try {
-            response = Response.read(socket, method);
+            response = Response.read(link, method);
         } catch (IOException e) {
             broken.addSuppressed(e);
             throw broken;
@@ -79,8 +80,12 @@ public record Request(String method, String target, String authorization, String
 
     private byte[] head(Server server) {
         StringBuilder head = new StringBuilder(256)
-                .append(method + " " + target + " HTTP/1.1\r\nHost: " + server + "\r\n")
-                .append("Connection: close\r\nAuthorization: " + authorization + "\r\nAccept: " + accept + "\r\n");
+                .append(method + " " + target + " HTTP/1.1\r\nHost: " + server.host() + "\r\n")
+                .append("Connection: close\r\n");
+        if (!authorization.isEmpty()) {
+            head.append("Authorization: " + authorization + "\r\n");
+        }
+        head.append("Accept: " + accept + "\r\n");
         if (!content.isNone()) {
             head.append("Content-Type: " + content.type() + "\r\n")
                     .append(

@@ -3,7 +3,6 @@ package brocker.client.http;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -22,8 +21,8 @@ public final class Response implements AutoCloseable {
     }
 
     /** Reads the head; those before the last one (RFC 9110, 15.2) are passed over. */
-    static Response read(Socket socket, String method) throws IOException {
-        InputStream in = new BufferedInputStream(socket.getInputStream(), BUFFER);
+    static Response read(Link link, String method) throws IOException {
+        InputStream in = new BufferedInputStream(link.in(), BUFFER);
         requireNoAlert(in);
         Head head = Head.read(in);
         while (head.status() < 200) {
@@ -32,7 +31,7 @@ public final class Response implements AutoCloseable {
             }
             head = Head.read(in);
         }
-        return new Response(head, new BodyStream(body(in, head, method), socket));
+        return new Response(head, new BodyStream(body(in, head, method), link));
     }
 
     public int status() {

@@ -21,14 +21,14 @@ final class Tls {
     private Tls() {}
 
     /** An encrypted connection over a plain one, which it owns, with a server that has proved its name (RFC 9110, 4.3.4). */
-    static Socket over(Socket plain, Server server) throws IOException {
+    static Socket over(Socket plain, TcpServer server) throws IOException {
         try {
             SSLSocketFactory factory = server.caFile().isEmpty()
                     ? (SSLSocketFactory) SSLSocketFactory.getDefault()
                     : trusting(server.caFile());
-            String host = server.host().startsWith("[")
-                    ? server.host().substring(1, server.host().length() - 1)
-                    : server.host();
+            String host = server.name().startsWith("[")
+                    ? server.name().substring(1, server.name().length() - 1)
+                    : server.name();
             SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, server.port(), true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -10,10 +10,13 @@ import java.util.List;
  * @param value what help calls the value, such as {@code FILE}; empty for a switch
  */
 public record Option(String brief, String name, String value, String description) {
-    public static final Option HOST =
-            new Option("", "--host", "URL", "where the daemon listens (BROCKER_HOST; http://127.0.0.1:3000)");
+    public static final Option HOST = new Option(
+            "", "--host", "URL", "where the daemon listens (BROCKER_HOST; unix:///run/brocker/brockerd.sock)");
     public static final Option TOKEN_FILE = new Option(
-            "", "--token-file", "FILE", "the daemon's token (BROCKER_TOKEN, BROCKER_TOKEN_FILE; /run/brocker/token)");
+            "",
+            "--token-file",
+            "FILE",
+            "the token that its port asks for (BROCKER_TOKEN, BROCKER_TOKEN_FILE; /run/brocker/token)");
     public static final Option CA_FILE =
             new Option("", "--ca-file", "FILE", "certificates to trust, PEM (BROCKER_CA_FILE; the Java runtime's)");
     public static final Option FORMAT = new Option("", "--format", "FORMAT", "\"table\" or \"json\"");

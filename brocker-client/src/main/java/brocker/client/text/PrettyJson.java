@@ -1,5 +1,6 @@
 package brocker.client.text;
 
+import brocker.spec.Escaped;
 import java.io.StringWriter;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -27,7 +28,7 @@ public final class PrettyJson {
             parser.nextToken();
             generator.copyCurrentStructure(parser);
         }
-        return Escaped.ofJson(text.toString());
+        return Escaped.json(text.toString());
     }
 
     private static final class Indented extends ObjectWriteContext.Base {

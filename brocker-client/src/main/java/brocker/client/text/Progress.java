@@ -1,5 +1,6 @@
 package brocker.client.text;
 
+import brocker.spec.Escaped;
 import java.util.Locale;
 
 /** One line on a terminal that follows an upload, redrawn ten times a second at most; nothing where it is not wanted. */

@@ -1,5 +1,6 @@
 package brocker.client.text;
 
+import brocker.spec.Escaped;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -18,7 +18,7 @@ record Attachment(Session session, ContainerName name) {
         Absence absence = new Absence(session, "the log goes on");
         CompletableFuture<FinalEnd> end = FinalEnd.begin(session, absence, name.value());
         Signals.giveTo(this::send);
-        LogPrinter printer = new LogPrinter(session.stdout(), session.shell().stderr(), false);
+        LogPrinter printer = new LogPrinter(session.shell(), false);
         new LogStream(session, absence, name.value(), LogOptions.EVERYTHING).read(printer);
         return FinalEnd.of(end).code();
     }

@@ -1,8 +1,8 @@
 package brocker.client.verb;
 
-import brocker.client.text.Escaped;
 import brocker.client.text.Output;
 import brocker.spec.ContainerName;
+import brocker.spec.Escaped;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -21,7 +21,7 @@ public final class ContainerLogs implements Verb {
     @Override
     public int run(Session session) {
         LogOptions options = LogOptions.of(session.arguments());
-        LogPrinter printer = new LogPrinter(session.stdout(), session.shell().stderr(), options.timestamps());
+        LogPrinter printer = new LogPrinter(session.shell(), options.timestamps());
         Absence absence = new Absence(session, "the log goes on");
         new LogStream(session, absence, session.arguments().operand(0), options).read(printer);
         return 0;

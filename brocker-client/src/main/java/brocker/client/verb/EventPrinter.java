@@ -1,9 +1,9 @@
 package brocker.client.verb;
 
 import brocker.client.daemon.Answer;
-import brocker.client.text.Escaped;
 import brocker.client.text.Output;
 import brocker.spec.ContainerName;
+import brocker.spec.Escaped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class EventPrinter {
      */
     void print(String data) {
         if (json) {
-            stdout.println(Escaped.ofJson(data));
+            stdout.println(Escaped.json(data));
             return;
         }
         if (!begun) {

@@ -58,7 +58,7 @@ final class LogMerge {
             return stderr;
         }
 
-        /** With its end; the caller's from now on. */
+        /** Without its end; the caller's from now on. */
         byte[] text() {
             return text;
         }
@@ -210,7 +210,6 @@ final class LogMerge {
         }
 
         private void offer(Begun begun, boolean toStderr) {
-            begun.text.write('\n');
             Line line = new Line(log, begun.time, toStderr, begun.text.toByteArray());
             begun.text.reset();
             lock.lock();

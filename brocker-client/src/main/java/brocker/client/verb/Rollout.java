@@ -2,8 +2,8 @@ package brocker.client.verb;
 
 import brocker.client.daemon.Answer;
 import brocker.client.daemon.Daemon;
-import brocker.client.text.Escaped;
 import brocker.spec.BrockerException;
+import brocker.spec.Escaped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,9 +5,9 @@ import brocker.client.daemon.Daemon;
 import brocker.client.line.Operands;
 import brocker.client.line.Option;
 import brocker.client.line.Syntax;
-import brocker.client.text.Escaped;
 import brocker.client.text.Output;
 import brocker.spec.BrockerException;
+import brocker.spec.Escaped;
 import brocker.spec.ServiceSpec;
 import java.time.Duration;
 import java.util.List;
@@ -87,8 +87,8 @@ public final class ServiceDeploy implements Verb {
             Answer now = last.service();
             ServiceAdd.warn(session, now);
             session.stdout()
-                    .println(service.text("name") + ": revision " + number + ", " + now.text("ready") + "/"
-                            + now.text("desired") + " ready");
+                    .println(Escaped.of(service.text("name") + ": revision " + number + ", " + now.text("ready") + "/"
+                            + now.text("desired") + " ready"));
         }
         return 0;
     }
@@ -107,7 +107,7 @@ public final class ServiceDeploy implements Verb {
         String seen = reason.isEmpty() ? "" : ": " + reason.getFirst();
         Output stderr = session.shell().stderr();
         Session.tell(stderr, "revision " + revision.text("number") + " of \"" + name + "\" was given up" + seen, "");
-        reason.stream().skip(1).forEach(line -> stderr.println("  | " + Escaped.of(line)));
+        reason.stream().skip(1).forEach(line -> stderr.println("  | " + Escaped.line(line)));
     }
 
     private static Answer revision(Answer service, long number) {

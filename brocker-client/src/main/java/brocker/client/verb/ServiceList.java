@@ -3,8 +3,8 @@ package brocker.client.verb;
 import brocker.client.daemon.Answer;
 import brocker.client.line.Operands;
 import brocker.client.line.Syntax;
-import brocker.client.text.Escaped;
 import brocker.client.text.Table;
+import brocker.spec.Escaped;
 import java.util.List;
 
 /** {@code service list}. */

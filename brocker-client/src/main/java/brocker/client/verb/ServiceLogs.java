@@ -4,11 +4,10 @@ import brocker.client.daemon.Answer;
 import brocker.client.daemon.Daemon;
 import brocker.client.line.Operands;
 import brocker.client.line.Syntax;
+import brocker.client.text.EscapedUtf8;
 import brocker.client.text.Output;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -16,7 +15,8 @@ import java.util.Set;
 
 /**
  * {@code service logs}: what the containers of a service wrote, its proxy among them, in the order of time, each line behind the short
- * name of its container; with {@code -f} what they write, those that join too, until the service is removed.
+ * name of its container and escaped, so that none can pass for another container's; with {@code -f} what they write, those that join
+ * too, until the service is removed.
  */
 public final class ServiceLogs implements Verb {
     /** Between two looks for containers that have joined. */
@@ -55,12 +55,9 @@ public final class ServiceLogs implements Verb {
         try {
             for (Optional<LogMerge.Line> next = merge.take(); next.isPresent(); next = merge.take()) {
                 LogMerge.Line line = next.get();
-                ByteArrayOutputStream whole = new ByteArrayOutputStream(line.text().length + 64);
-                String before = line.log() + " | " + (options.timestamps() ? line.time() + " " : "");
-                whole.writeBytes(before.getBytes(StandardCharsets.UTF_8));
-                whole.writeBytes(line.text());
+                String time = options.timestamps() ? line.time() + " " : "";
                 Output output = line.isStderr() ? session.shell().stderr() : session.stdout();
-                output.write(whole.toByteArray(), 0, whole.size());
+                output.println(line.log() + " | " + time + EscapedUtf8.line(line.text()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -3,7 +3,7 @@ package brocker.client.verb;
 import brocker.client.daemon.Daemon;
 import brocker.client.line.Operands;
 import brocker.client.line.Syntax;
-import brocker.client.text.Escaped;
+import brocker.spec.Escaped;
 import java.util.List;
 
 /** {@code service remove}: remove a service with its containers. */

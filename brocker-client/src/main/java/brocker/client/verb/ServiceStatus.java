@@ -6,8 +6,8 @@ import brocker.client.line.Operands;
 import brocker.client.line.Option;
 import brocker.client.line.Syntax;
 import brocker.client.text.Age;
-import brocker.client.text.Escaped;
 import brocker.client.text.Table;
+import brocker.spec.Escaped;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -117,7 +117,7 @@ public final class ServiceStatus implements Verb {
             return "";
         }
         StringBuilder text = new StringBuilder("\nrevision " + latest.get().text("number") + " wrote last:\n");
-        reason.lines().skip(1).forEach(line -> text.append("  | " + Escaped.of(line) + "\n"));
+        reason.lines().skip(1).forEach(line -> text.append("  | " + Escaped.line(line) + "\n"));
         return text.toString();
     }
 

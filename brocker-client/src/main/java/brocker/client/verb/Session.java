@@ -6,11 +6,11 @@ import brocker.client.daemon.Token;
 import brocker.client.line.Arguments;
 import brocker.client.line.Option;
 import brocker.client.line.WrongUsage;
-import brocker.client.text.Escaped;
 import brocker.client.text.Output;
 import brocker.client.text.PrettyJson;
 import brocker.client.text.Progress;
 import brocker.spec.BrockerException;
+import brocker.spec.Escaped;
 import brocker.spec.Nearest;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +41,8 @@ public final class Session {
         }
         this.json = format.equals("json");
         String host = shell.env().getOrDefault("BROCKER_HOST", "");
-        this.address =
-                DaemonAddress.parse(arguments.value(Option.HOST).orElse(host.isEmpty() ? DaemonAddress.DEFAULT : host));
+        String given = arguments.value(Option.HOST).orElse(host);
+        this.address = given.isEmpty() ? DaemonAddress.standard(token()) : DaemonAddress.parse(given);
     }
 
     public Shell shell() {
@@ -113,6 +113,7 @@ public final class Session {
             return new Token.Literal(literal);
         }
         String fromEnv = shell.env().getOrDefault("BROCKER_TOKEN_FILE", "");
-        return new Token.InFile(file.orElse(fromEnv.isEmpty() ? "/run/brocker/token" : fromEnv));
+        String named = file.orElse(fromEnv);
+        return named.isEmpty() ? Token.InFile.STANDARD : new Token.InFile(named);
     }
 }

@@ -110,7 +110,7 @@ class RequestTest {
                 out.flush();
                 assertThat(seen.join()).contains("\r\n\r\n4\r\nping");
             });
-            Server server = new Server(false, "127.0.0.1", listener.getLocalPort());
+            TcpServer server = new TcpServer(false, "127.0.0.1", listener.getLocalPort());
             try (Response response = put(content).sendTo(server)) {
                 assertThat(response.status()).isEqualTo(200);
             }
@@ -165,7 +165,7 @@ class RequestTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        assertThatThrownBy(() -> put(Content.none()).sendTo(new Server(false, "127.0.0.1", free)))
+        assertThatThrownBy(() -> put(Content.none()).sendTo(new TcpServer(false, "127.0.0.1", free)))
                 .isInstanceOf(ConnectException.class);
     }
 
@@ -174,7 +174,7 @@ class RequestTest {
         InetAddress nobody = InetAddress.ofLiteral("127.0.0.2");
         InetAddress somebody = InetAddress.ofLiteral("127.0.0.1");
         try (ServerSocket listener = new ServerSocket(0, 1, somebody)) {
-            Server server = new Server(false, "shop.example", listener.getLocalPort());
+            TcpServer server = new TcpServer(false, "shop.example", listener.getLocalPort());
             try (Socket socket = server.connect(new InetAddress[] {nobody, somebody})) {
                 assertThat(socket.getInetAddress()).isEqualTo(somebody);
             }
@@ -185,7 +185,7 @@ class RequestTest {
 
     @Test
     void addressOfVersion6InBracketsIsNoUnknownHost() {
-        assertThatThrownBy(() -> put(Content.none()).sendTo(new Server(false, "[::1]", 1)))
+        assertThatThrownBy(() -> put(Content.none()).sendTo(new TcpServer(false, "[::1]", 1)))
                 .isInstanceOf(SocketException.class);
     }
 
@@ -201,7 +201,7 @@ class RequestTest {
                     seen.completeExceptionally(e);
                 }
             });
-            Server server = new Server(true, "127.0.0.1", listener.getLocalPort());
+            TcpServer server = new TcpServer(true, "127.0.0.1", listener.getLocalPort());
             assertThatThrownBy(() -> put(Content.none()).sendTo(server)).isInstanceOf(IOException.class);
         }
         // A handshake of TLS (RFC 8446, 5.1).

@@ -35,8 +35,8 @@ final class ScriptedServer implements AutoCloseable {
         this("\r\n\r\n", script, false);
     }
 
-    Server server() {
-        return new Server(false, "127.0.0.1", listener.getLocalPort());
+    TcpServer server() {
+        return new TcpServer(false, "127.0.0.1", listener.getLocalPort());
     }
 
     /** What it has read, one {@code char} a byte. */
