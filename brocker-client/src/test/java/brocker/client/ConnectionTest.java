@@ -2,6 +2,7 @@ package brocker.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import brocker.client.http.NativeLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -78,6 +80,48 @@ class ConnectionTest {
         assertThat(client.run("container", "list")).isEqualTo(1);
         assertThat(client.run("container", "stop", "5f")).isEqualTo(1);
         assertThat(client.err()).contains("is not the address of a daemon", "does not accept the token");
+    }
+
+    @Test
+    void socketIsAskedWithoutAToken() throws IOException {
+        NativeLibrary.provide();
+        client.env.remove("BROCKER_TOKEN");
+        client.env.put("BROCKER_TOKEN_FILE", folder.resolve("none").toString());
+        Path socket = folder.resolve("brockerd.sock");
+        try (FakeDaemon daemon = new FakeDaemon(socket)) {
+            daemon.on("GET /api/v1/containers", 200, "[]");
+            for (String address : List.of("unix://" + socket, "unix:" + socket)) {
+                client.env.put("BROCKER_HOST", address);
+                assertThat(client.run("-q", "container", "list"))
+                        .as(client.err())
+                        .isZero();
+            }
+        }
+        assertThat(client.run("container", "list")).isEqualTo(125);
+        assertThat(client.err()).startsWith("error: no daemon answers at \"unix://" + socket + "\"\nhint: start it");
+    }
+
+    @Test
+    void pathThatNoSocketCanHaveIsWrongUsage() {
+        for (String wrong : List.of("unix:", "unix:/", "unix:///", "unix://relative", "unix:relative", "unix:////x")) {
+            assertThat(client.run("container", "list", "--host", wrong))
+                    .as(wrong)
+                    .isEqualTo(2);
+        }
+        assertThat(client.err()).contains("\"unix://relative\" is not the address of a daemon");
+    }
+
+    @Test
+    void tokenIsSentToNoOtherMachineUnencrypted() {
+        for (String address : List.of("http://192.0.2.1:3000", "http://[2001:db8::1]:3000", "http://0.0.0.0")) {
+            client.stderr.reset();
+            assertThat(client.run("container", "list", "--host", address)).isEqualTo(1);
+            assertThat(client.err())
+                    .startsWith("error: \"" + address)
+                    .contains(
+                            "is not a loopback address: the token is not sent there unencrypted\nhint: write https://")
+                    .contains("ssh -nNT -L ");
+        }
     }
 
     @Test

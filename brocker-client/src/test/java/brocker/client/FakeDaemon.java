@@ -7,7 +7,12 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,12 +32,22 @@ final class FakeDaemon implements AutoCloseable {
     final Map<String, byte[]> uploads = new ConcurrentHashMap<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Map<String, Answer> later = new ConcurrentHashMap<>();
+    private final String authorization;
     private final WebServer server;
 
     FakeDaemon() {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "Bearer secret");
+    }
+
+    /** One at a socket of this machine, to which nobody shows a token. */
+    FakeDaemon(Path socket) {
+        this(UnixDomainSocketAddress.of(socket), "");
+    }
+
+    private FakeDaemon(SocketAddress address, String authorization) {
+        this.authorization = authorization;
         server = WebServer.builder()
-                .host("127.0.0.1")
-                .port(0)
+                .bindAddress(address)
                 .addRouting(HttpRouting.builder().any(this::answer))
                 .build()
                 .start();
@@ -77,7 +92,7 @@ final class FakeDaemon implements AutoCloseable {
             uploads.put(line, body);
         }
         requests.add(upload || body.length == 0 ? line : line + " " + new String(body, StandardCharsets.UTF_8));
-        if (!request.headers().first(HeaderNames.AUTHORIZATION).orElse("").equals("Bearer secret")) {
+        if (!request.headers().first(HeaderNames.AUTHORIZATION).orElse("").equals(authorization)) {
             response.status(Status.UNAUTHORIZED_401).send();
             return;
         }

@@ -1,5 +1,6 @@
 package brocker.client.daemon;
 
+import brocker.client.http.ConnectionDenied;
 import brocker.client.http.Content;
 import brocker.client.http.MalformedAnswer;
 import brocker.client.http.Request;
@@ -13,7 +14,6 @@ import brocker.spec.Escaped;
 import brocker.spec.json.Json;
 import brocker.spec.wire.Problem;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -148,16 +148,14 @@ final class Connection {
         if (e instanceof SSLException) {
             return new BrockerException.Unreachable("untrusted", TlsFailure.message(address, e), TlsFailure.hint(e));
         }
-        if (e instanceof BindException) {
-            // What the JDK makes of EACCES.
+        if (e instanceof ConnectionDenied) {
             String message = "cannot connect to \"" + address + "\": permission denied";
             return new BrockerException.Unreachable(
                     "permission-denied", message, "use sudo, or become a member of the group \"brocker\"");
         }
         boolean nobody = e instanceof ConnectException
                 || e instanceof NoRouteToHostException
-                || e instanceof SocketTimeoutException
-                || (address instanceof DaemonAddress.Socket socket && socket.isMissing());
+                || e instanceof SocketTimeoutException;
         String message = nobody
                 ? "no daemon answers at \"" + address + "\""
                 : "the connection to \"" + address + "\" failed: " + e.getMessage();
