@@ -2,7 +2,6 @@ package brocker.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import brocker.client.http.NativeLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -84,7 +83,6 @@ class ConnectionTest {
 
     @Test
     void socketIsAskedWithoutAToken() throws IOException {
-        NativeLibrary.provide();
         client.env.remove("BROCKER_TOKEN");
         client.env.put("BROCKER_TOKEN_FILE", folder.resolve("none").toString());
         Path socket = folder.resolve("brockerd.sock");
