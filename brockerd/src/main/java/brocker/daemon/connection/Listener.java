@@ -114,6 +114,13 @@ final class Listener {
         closeChannel();
     }
 
+    /** Waits until its thread has left the run directory alone, at most this long. */
+    void awaitStop(Duration longest) throws InterruptedException {
+        if (thread.isAlive()) {
+            var _ = thread.join(longest);
+        }
+    }
+
     private void acceptAll() {
         while (!closing) {
             try {

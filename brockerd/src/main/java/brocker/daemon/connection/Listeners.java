@@ -111,6 +111,9 @@ public final class Listeners implements AutoCloseable {
         closing.countDown();
         listeners.forEach(Listener::stop);
         try {
+            for (Listener listener : listeners) {
+                listener.awaitStop(GRACE);
+            }
             sockets.close();
             for (Listener listener : listeners) {
                 listener.connections().idle().forEach(connection -> connection.finish(false));

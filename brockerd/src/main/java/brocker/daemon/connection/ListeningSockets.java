@@ -24,6 +24,7 @@ public final class ListeningSockets implements AutoCloseable {
     private Fd unix;
     private boolean unixIsOurs;
     private Map<String, Object> identity;
+    private boolean closed;
 
     private ListeningSockets(InetSocketAddress address, SocketFile file, Fd tcp, Optional<Fd> inherited) {
         this.address = address;
@@ -103,10 +104,11 @@ public final class ListeningSockets implements AutoCloseable {
 
     /**
      * Makes the Unix socket again where its file is not there any more, or is another one's; also if it was systemd's, which does
-     * not look after it. Tells whether that was so.
+     * not look after it. Tells whether that was so; once closed, it stays as it is.
      */
     synchronized boolean restore() {
-        if (!identity.isEmpty() && file.identity().equals(identity)) {
+        boolean intact = !identity.isEmpty() && file.identity().equals(identity);
+        if (closed || intact) {
             return false;
         }
         LocalGroup.shareDirectory(file.directory());
@@ -121,6 +123,7 @@ public final class ListeningSockets implements AutoCloseable {
     /** Closes what is ours; what systemd opened goes on listening there. A second call does nothing. */
     @Override
     public synchronized void close() {
+        closed = true;
         tcp.close();
         if (unix.isOpen() && unixIsOurs && file.identity().equals(identity)) {
             file.delete();

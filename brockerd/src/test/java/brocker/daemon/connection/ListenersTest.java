@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,7 @@ final class ListenersTest {
     private static final ConnectionLimits LIMITS =
             new ConnectionLimits(3, 2, Duration.ofSeconds(1), Duration.ofSeconds(1));
 
+    private final Semaphore begun = new Semaphore(0);
     private final CountDownLatch released = new CountDownLatch(1);
     private final List<SocketChannel> clients = new ArrayList<>();
     private final Path run;
@@ -70,6 +72,7 @@ final class ListenersTest {
                         (_, response) ->
                                 response.send("local " + Connection.current().isLocal()))
                 .get("/long", (_, response) -> {
+                    begun.release();
                     released.await();
                     response.send("long");
                 })
@@ -242,6 +245,7 @@ final class ListenersTest {
         write(first, GET.formatted("long"));
         SocketChannel second = connect(sockets.address());
         write(second, GET.formatted("long"));
+        begun.acquire(2);
         assertThat(isClosed(idle)).isTrue();
 
         assertThat(answer(sockets.address(), "short"))
@@ -274,6 +278,13 @@ final class ListenersTest {
         listeners.start();
         assertThat(read(early)).endsWith("short");
         assertThat(read(local)).endsWith("short");
+    }
+
+    @Test
+    void nothingIsMadeAgainOnceClosed() {
+        listeners.close();
+        assertThat(sockets.restore()).isFalse();
+        assertThat(run).isEmptyDirectory();
     }
 
     @Test
