@@ -193,7 +193,9 @@ class OneOwnerTest {
         Outcome.run(command, Map.of(), new byte[0])
                 .failed(1)
                 .saying("cannot listen on \"127.0.0.1:" + second.port + "\"");
-        assertThat(second.folder).doesNotExist();
+        // The run directory is where it would have listened as well; the token is not written.
+        assertThat(Host.entries(second.folder)).containsExactly("run");
+        assertThat(Host.entries(second.folder.resolve("run"))).containsExactly("lock");
         assertThat(Host.groups(second.group)).isEmpty();
     }
 
