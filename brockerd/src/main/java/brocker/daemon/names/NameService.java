@@ -23,7 +23,7 @@ public final class NameService implements Names, AutoCloseable {
     @Override
     public void add(ServiceRecord service) {
         String name = service.name().value();
-        table.put(name, new NameTable.Entry(service.address(), service.proxyAddress()));
+        know(service);
         try {
             responders.put(
                     name,
@@ -41,6 +41,11 @@ public final class NameService implements Names, AutoCloseable {
                             + ": " + e.getMessage(),
                     "let no other program listen on port " + HostNetwork.NAMES_PORT + " of every address");
         }
+    }
+
+    @Override
+    public void know(ServiceRecord service) {
+        table.put(service.name().value(), new NameTable.Entry(service.address(), service.proxyAddress()));
     }
 
     @Override

@@ -11,4 +11,7 @@ public interface Names {
 
     /** A service's bridge is about to go. One that was not added is no error. */
     void remove(ServiceRecord service);
+
+    /** A service is found by the containers of others, before its own can ask; {@link #add} follows. */
+    void know(ServiceRecord service);
 }

@@ -54,6 +54,11 @@ final class Recovery {
         stored.broken().stream()
                 .filter(container -> container.veth() > 0)
                 .forEach(container -> parts.veths().reserve(container.veth()));
+        // Before the first container is answered, which may ask for any of them.
+        stored.services().stream()
+                .map(StoredService::record)
+                .filter(record -> record.number() > 0)
+                .forEach(parts.names()::know);
         List<ManagedService> found = new ArrayList<>();
         for (StoredService service : stored.services().stream()
                 .sorted(Comparator.comparing(service -> service.record().ingress()))
