@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
  * by routing.
  *
  * <p>Each container has a rate of its own at which it may ask for names, by its address, which the bridge family has checked by then. What is
- * beyond it is dropped before connections are tracked and before it reaches the queue that all containers of a bridge share.
+ * beyond it is dropped before connections are tracked and before it reaches the queue that all containers of a bridge share. What is tracked of
+ * a question is forgotten after 5 s, so that questions do not fill the host's table of connections.
  *
  * <p>Who asks for a name at port 53 of its bridge's address asks the daemon's port instead, whoever else listens there on the host. While
  * the daemon is away nobody says so: a resolver that hears of it gives up at once, and one that hears nothing asks again.
@@ -175,6 +176,10 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
                     set askers {
                         type ipv4_addr; size 65535; flags dynamic,timeout; timeout 1m;
                     }
+                    ct timeout names {
+                        protocol udp; l3proto ip;
+                        policy = { unreplied : 5, replied : 5 };
+                    }
                     chain prerouting {
                         type filter hook prerouting priority -300; policy accept;
                         ip daddr @networks goto inbound
@@ -212,6 +217,7 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
                     }
                     chain asking {
                         type nat hook prerouting priority -100; policy accept;
+                        iifname . ip daddr @gateways udp dport { 53, %1$d } ct timeout set "names"
                         iifname . ip daddr @gateways udp dport 53 redirect to :%1$d
                         iifname . ip daddr @gateways tcp dport 53 redirect to :%1$d
                     }

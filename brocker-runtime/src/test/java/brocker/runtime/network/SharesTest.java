@@ -9,6 +9,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What one container can take of what all of them share. */
@@ -44,6 +45,34 @@ final class SharesTest {
                 assertThat(heard.modest).as("without the rule").isZero();
             }
         }
+    }
+
+    @Test
+    void whatIsTrackedOfAQuestionIsForgottenSoon() throws Exception {
+        try (Lan lan = new Lan()) {
+            lan.bridge(1, false, false);
+            Station container = lan.station(1, 3);
+            try (DatagramChannel names = lan.host().datagrams("10.1.1.1", HostNetwork.NAMES_PORT)) {
+                ask(container, GREEDY, 53, 1);
+                ask(container, GREEDY, HostNetwork.NAMES_PORT, 1);
+                assertThat(Heard.of(names).greedy).isEqualTo(2);
+                assertThat(secondsLeft(lan)).hasSize(2).allMatch(seconds -> seconds <= 5);
+                lan.change("flush chain inet brocker asking");
+                ask(container, GREEDY, HostNetwork.NAMES_PORT, 1);
+                assertThat(secondsLeft(lan)).as("without the rule").anyMatch(seconds -> seconds > 20);
+            }
+        }
+    }
+
+    /** For how long each tracked connection of UDP is kept if nothing more is said: the fifth word of its line. */
+    private static List<Integer> secondsLeft(Lan lan) {
+        return lan.host()
+                .run("cat", "/proc/net/nf_conntrack")
+                .lines()
+                .map(line -> line.split(" +", -1))
+                .filter(words -> words[2].equals("udp"))
+                .map(words -> Integer.parseInt(words[4]))
+                .toList();
     }
 
     /** Sends datagrams as fast as it can, and gives how long it took. */
