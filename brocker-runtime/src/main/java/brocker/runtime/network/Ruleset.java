@@ -116,7 +116,7 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
                         type ifname;%s
                     }
                     set networks {
-                        type ipv4_addr; flags interval;%s
+                        type ipv4_addr; flags interval; auto-merge;%s
                     }
                     chain input {
                         type filter hook input priority 0; policy accept;
@@ -156,7 +156,7 @@ record Ruleset(Set<Integer> refused, Map<String, BridgePlan> bridges, Map<String
                         type ifname;%2$s
                     }
                     set networks {
-                        type ipv4_addr; flags interval;%9$s
+                        type ipv4_addr; flags interval; auto-merge;%9$s
                     }
                     set within {
                         type ifname . ifname;%3$s

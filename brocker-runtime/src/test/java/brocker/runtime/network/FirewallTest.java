@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import brocker.kernel.KernelException;
 import brocker.kernel.Nftables;
 import brocker.runtime.RequiresSandbox;
+import brocker.spec.Cidr;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -79,6 +80,18 @@ final class FirewallTest {
                     .contains("\"brocker1\"", "\"brocker2\"")
                     .doesNotContain(bad.name())
                     .doesNotContain(worse.hostEnd());
+        }
+    }
+
+    @Test
+    void networksThatOverlapInTheRecordsOfADaemonAreNoReasonToRefuseThem() throws Exception {
+        try (Lan lan = new Lan()) {
+            BridgePlan wide = Lan.plan(1, false, false);
+            Cidr within = Cidr.parse("10.1.1.65/26");
+            BridgePlan narrow = new BridgePlan("brocker2", within, within.network() + 2, 80, false, false);
+            assertThat(lan.network().restore(Lan.REFUSED_PORT, List.of(wide, narrow), List.of()))
+                    .isEmpty();
+            assertThat(lan.rules()).contains("brocker1", "brocker2", "10.1.1.0/24");
         }
     }
 

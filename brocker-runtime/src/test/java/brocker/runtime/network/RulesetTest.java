@@ -82,7 +82,7 @@ final class RulesetTest {
         List<String> lines = lines(Ruleset.EMPTY.with(OPEN).with(PLAIN));
         assertThat(lines)
                 .contains(
-                        "type ipv4_addr; flags interval; elements = { 10.1.1.0/24, 10.1.2.0/24 };",
+                        "type ipv4_addr; flags interval; auto-merge; elements = { 10.1.1.0/24, 10.1.2.0/24 };",
                         "iifname != @bridges arp daddr ip @networks drop");
         int prerouting = lines.lastIndexOf("chain prerouting {");
         assertThat(lines.subList(prerouting + 1, prerouting + 9))
