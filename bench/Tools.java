@@ -54,7 +54,10 @@ final class Tools {
         List<String> measured = new ArrayList<>(List.of(work + "/tools/elapsed"));
         measured.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(measured);
-        builder.environment().put("BROCKER_HOST", "http://127.0.0.1:3000");
+        // The way that users take; an older daemon has no socket.
+        Path socket = work.resolve("run/brockerd.sock");
+        builder.environment()
+                .put("BROCKER_HOST", Files.exists(socket) ? "unix://" + socket : "http://127.0.0.1:3000");
         builder.environment().put("BROCKER_TOKEN_FILE", work + "/run/token");
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String nanos = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();

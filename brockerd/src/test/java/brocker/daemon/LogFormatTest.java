@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class LogFormatTest {
@@ -36,6 +37,14 @@ class LogFormatTest {
                         "Caused by: java.io.IOException: nginx said:\\nSEVERE: \\u001b[1mfire")
                 .anyMatch(line -> line.startsWith("\tat ") && line.contains("LogFormatTest"))
                 .noneMatch(line -> line.startsWith("SEVERE"));
+    }
+
+    @Test
+    void everyMessageOfTheDaemonHasThisForm() {
+        Logging.configure();
+        assertThat(Logger.getLogger("").getHandlers())
+                .isNotEmpty()
+                .allSatisfy(handler -> assertThat(handler.getFormatter()).isInstanceOf(LogFormat.class));
     }
 
     @Test

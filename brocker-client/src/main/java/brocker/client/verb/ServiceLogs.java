@@ -107,8 +107,7 @@ public final class ServiceLogs implements Verb {
         private void read(ContainerName name, LogOptions options) {
             LogMerge.Source source = merge.add(name.abbreviated());
             LogStream stream = new LogStream(session, absence, name.value(), options);
-            // Not virtual: each waits in read(2), where only so many virtual threads may be at once.
-            Thread.ofPlatform().daemon().name("log-" + name.abbreviated()).start(() -> {
+            Thread.ofVirtual().name("log-" + name.abbreviated()).start(() -> {
                 try {
                     stream.read(source);
                 } catch (BrockerException.NotFound _) {
