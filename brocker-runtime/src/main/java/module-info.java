@@ -10,4 +10,5 @@ module brocker.runtime {
     exports brocker.runtime.network;
     exports brocker.runtime.privilege;
     exports brocker.runtime.process;
+    exports brocker.runtime.tree;
 }

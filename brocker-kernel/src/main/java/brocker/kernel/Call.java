@@ -85,6 +85,10 @@ final class Call implements AutoCloseable {
         return arena.allocateFrom(text);
     }
 
+    MemorySegment name(FileName name) {
+        return arena.allocateFrom(ValueLayout.JAVA_BYTE, name.terminated());
+    }
+
     /** Like {@link #string}, but the empty string is the null pointer. */
     MemorySegment stringOrNull(String text) {
         return text.isEmpty() ? MemorySegment.NULL : string(text);

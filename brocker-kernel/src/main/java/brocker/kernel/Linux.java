@@ -182,12 +182,58 @@ public final class Linux {
     /** openat2(2), below {@code directory} under RESOLVE_ rules; O_CLOEXEC is added. No O_CREAT: there is no mode. */
     public static Fd openat2(Fd directory, String path, int flags, long resolve) {
         try (Call call = new Call()) {
-            // struct open_how: flags, mode, resolve, each 64 bits
-            MemorySegment how = call.arena().allocate(LibC.OPEN_HOW);
-            how.setAtIndex(ValueLayout.JAVA_LONG, 0, flags | O_CLOEXEC);
-            how.setAtIndex(ValueLayout.JAVA_LONG, 2, resolve);
-            int fd = LibC.openat2(call, directory.number(), call.string(path), how);
+            int fd = LibC.openat2(call, directory.number(), call.string(path), openHow(call, flags, 0, resolve));
             return Fd.adopt(call.check(fd, "openat2", path));
+        }
+    }
+
+    static MemorySegment openHow(Call call, int flags, int mode, long resolve) {
+        // struct open_how: flags, mode, resolve, each 64 bits
+        MemorySegment how = call.arena().allocate(LibC.OPEN_HOW);
+        how.setAtIndex(ValueLayout.JAVA_LONG, 0, flags | O_CLOEXEC);
+        how.setAtIndex(ValueLayout.JAVA_LONG, 1, mode);
+        how.setAtIndex(ValueLayout.JAVA_LONG, 2, resolve);
+        return how;
+    }
+
+    /** statx(2) of what a descriptor is open on. */
+    public static FileStatus status(Fd file) {
+        try (Call call = new Call()) {
+            MemorySegment buffer = call.arena().allocate(LibCFile.STATX);
+            int flags = LibCFile.AT_EMPTY_PATH;
+            int result = LibCFile.statx(call, file.number(), call.string(""), flags, LibCFile.STATX_WANTED, buffer);
+            call.check(result, "statx", file);
+            // struct statx: stx_uid at 20, stx_gid 24, stx_mode 28, stx_ino 32, stx_size 40, stx_dev_major 136
+            long major = Integer.toUnsignedLong(buffer.get(ValueLayout.JAVA_INT, 136));
+            long minor = Integer.toUnsignedLong(buffer.get(ValueLayout.JAVA_INT, 140));
+            return new FileStatus(
+                    Short.toUnsignedInt(buffer.get(ValueLayout.JAVA_SHORT, 28)),
+                    buffer.get(ValueLayout.JAVA_INT, 20),
+                    buffer.get(ValueLayout.JAVA_INT, 24),
+                    major << 32 | minor,
+                    buffer.get(ValueLayout.JAVA_LONG, 32),
+                    buffer.get(ValueLayout.JAVA_LONG, 40));
+        }
+    }
+
+    /** fchown(2). */
+    public static void fchown(Fd file, int uid, int gid) {
+        try (Call call = new Call()) {
+            call.check(LibCFile.fchown(call, file.number(), uid, gid), "fchown", file);
+        }
+    }
+
+    /** fchmod(2): the permission bits of inode(7), whatever the umask. */
+    public static void fchmod(Fd file, int mode) {
+        try (Call call = new Call()) {
+            call.check(LibCFile.fchmod(call, file.number(), mode), "fchmod", file);
+        }
+    }
+
+    /** setpriority(2) of the calling thread: 0 is usual, 19 yields the processors to everybody else. */
+    public static void setpriority(int priority) {
+        try (Call call = new Call()) {
+            call.check(LibCFile.setpriority(call, 0, 0, priority), "setpriority", priority);
         }
     }
 

@@ -27,6 +27,9 @@ final class HeadersTest {
             "signal.h",
             "spawn.h",
             "unistd.h",
+            "dirent.h",
+            "sys/stat.h",
+            "sys/resource.h",
             "sys/mount.h",
             "sys/mman.h",
             "sys/resource.h",
@@ -67,6 +70,8 @@ final class HeadersTest {
         structs.put("struct mount_attr", LibC.MOUNT_ATTR);
         structs.put("struct iovec", LibCSocket.IOVEC);
         structs.put("struct mmsghdr", LibCSocket.MMSGHDR);
+        structs.put("struct statx", LibCFile.STATX);
+        structs.put("struct dirent64", LibCFile.DIRENT);
         StringBuilder body = new StringBuilder();
         List<String> expected = new ArrayList<>();
         structs.forEach((name, layout) -> {
@@ -95,12 +100,13 @@ final class HeadersTest {
     void everyConstantHasTheValueOfC() throws Exception {
         StringBuilder body = new StringBuilder();
         // Newer than the headers of Debian 12, or ours and not C's.
-        List<String> absent = List.of("MFD_EXEC", "AARCH64", "F_SEAL_ALL", "EPOLL_DATA", "CHUNK");
+        List<String> absent = List.of("MFD_EXEC", "AARCH64", "F_SEAL_ALL", "EPOLL_DATA", "CHUNK", "STATX_WANTED");
         List<String> expected = new ArrayList<>();
-        for (Class<?> holder : List.of(Linux.class, LibC.class, LibCSpawn.class, LibCEpoll.class, LibCSocket.class)) {
+        for (Class<?> holder :
+                List.of(Linux.class, LibC.class, LibCFile.class, LibCSpawn.class, LibCEpoll.class, LibCSocket.class)) {
             for (Field field : holder.getDeclaredFields()) {
                 boolean number =
-                        field.getType() == int.class || field.getType() == long.class || field.getType() == short.class;
+                        List.of(int.class, long.class, short.class, byte.class).contains(field.getType());
                 if (number && Modifier.isStatic(field.getModifiers()) && !absent.contains(field.getName())) {
                     body.append("printf(\"%s %lld\\n\", \"" + field.getName() + "\", (long long) (" + field.getName()
                             + "));\n");

@@ -1,0 +1,84 @@
+package brocker.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Files that somebody else may have put where they are read: a symbolic link is not followed, a named pipe does not block, a device is
+ * not touched.
+ */
+public final class RegularFile {
+    private RegularFile() {}
+
+    /**
+     * Opens a file for reading; the caller closes it.
+     *
+     * @return nothing where there is none
+     * @throws IOException when it is a link, a pipe, or anything else that is not a regular file
+     */
+    public static Optional<FileChannel> open(Path path) throws IOException {
+        int flags = Linux.O_RDONLY | Linux.O_NOFOLLOW | Linux.O_NONBLOCK | Linux.O_NOCTTY;
+        try (Fd file = Linux.open(path.toString(), flags, 0)) {
+            if (!Linux.status(file).isRegularFile()) {
+                throw new IOException("\"" + path + "\" is not a regular file");
+            }
+            return Optional.of(channel(file, StandardOpenOption.READ));
+        } catch (KernelException e) {
+            if (e.errno().equals(Errno.ENOENT) || e.errno().equals(Errno.ENOTDIR)) {
+                return Optional.empty();
+            }
+            throw new IOException(
+                    e.errno().equals(Errno.ELOOP) || e.errno().equals(Errno.ENXIO)
+                            ? "\"" + path + "\" is not a regular file"
+                            : e.getMessage(),
+                    e);
+        } catch (NoSuchFileException e) {
+            throw new IOException("\"" + path + "\": /proc is not mounted", e);
+        }
+    }
+
+    /**
+     * Reads a whole file.
+     *
+     * @param most bytes that it may have
+     * @return nothing where there is none
+     * @throws IOException when it is larger, or not a regular file
+     */
+    public static Optional<byte[]> read(Path path, int most) throws IOException {
+        Optional<FileChannel> found = open(path);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = found.get()) {
+            return Optional.of(read(channel, most, path));
+        }
+    }
+
+    /**
+     * Reads the rest of an open file, which stays open.
+     *
+     * @param name of it, for the failure
+     */
+    public static byte[] read(FileChannel channel, int most, Object name) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(most, channel.size()) + 1);
+        int count = 0;
+        while (count >= 0 && buffer.hasRemaining()) {
+            count = channel.read(buffer);
+        }
+        if (buffer.position() > most) {
+            throw new IOException("\"" + name + "\" is larger than " + most + " bytes");
+        }
+        return java.util.Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    /** A channel on the file that a descriptor is open on, which need not stay open; see proc_pid_fd(5). */
+    public static FileChannel channel(Fd file, OpenOption... options) throws IOException {
+        return FileChannel.open(Path.of("/proc/self/fd/" + file.number()), options);
+    }
+}
