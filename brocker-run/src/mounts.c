@@ -50,13 +50,17 @@ static bool tree_attach(int tree, int place) {
     return syscall(SYS_move_mount, tree, "", place, "", FROM_EMPTY | TO_EMPTY) == 0;
 }
 
+static void bind_at(const struct place *place, const char *source, const char *target, unsigned long flags) {
+    int tree = tree_copy(AT_FDCWD, source, flags);
+    if (tree < 0 || !tree_attach(tree, place->fd)) fail("mount", errno, source);
+    if ((flags & ~(unsigned long) (MS_BIND | MS_REC)) != 0) restrict_tree(tree, target, flags);
+    close(tree);
+}
+
 static void bind_one(int root, const char *source, const char *target, unsigned long flags) {
     struct place place;
     if (!place_open(&place, root, target)) fail("mount", errno, target);
-    int tree = tree_copy(AT_FDCWD, source, flags);
-    if (tree < 0 || !tree_attach(tree, place.fd)) fail("mount", errno, source);
-    if ((flags & ~(unsigned long) (MS_BIND | MS_REC)) != 0) restrict_tree(tree, target, flags);
-    close(tree);
+    bind_at(&place, source, target, flags);
     close(place.fd);
 }
 
@@ -116,6 +120,20 @@ static void read_only_one(int root, const char *target) {
     close(place.fd);
 }
 
+/* A file of brockerd's over one of the container's. What the container has made of the place is its own affair: where it leads to no
+   file inside the root, nothing is mounted. */
+static void file_one(int root, const char *source, const char *target, unsigned long flags) {
+    struct place place;
+    struct stat file;
+    if (!place_open(&place, root, target)) {
+        if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG || errno == EXDEV) return;
+        fail("mount", errno, target);
+    }
+    if (fstat(place.fd, &file) != 0) fail("mount", errno, target);
+    if (S_ISREG(file.st_mode)) bind_at(&place, source, target, flags);
+    close(place.fd);
+}
+
 static void mount_order(int root, const struct order *order) {
     unsigned long flags = (unsigned long) order_number(order, 3);
     const char *source = order->arguments[0], *target = order->arguments[1], *type = order->arguments[2];
@@ -139,6 +157,8 @@ int mounts_make(const struct orders *orders) {
         close(root);
         root = tree.fd;
     }
+    for (size_t cursor = 0; orders_next(orders, ONE_FILE, &cursor, &order);)
+        file_one(root, order.arguments[0], order.arguments[1], (unsigned long) order_number(&order, 2));
     if (orders->app != NULL) bind_one(root, orders->app, "/app", MS_NOSUID | MS_NODEV);
     for (size_t cursor = 0; orders_next(orders, MASK, &cursor, &order);) mask_one(root, order.arguments[0]);
     for (size_t cursor = 0; orders_next(orders, READ_ONLY, &cursor, &order);) read_only_one(root, order.arguments[0]);

@@ -21,6 +21,7 @@ static const struct {
     [ROOT] = {"root", 1, INIT, false},
     [MOUNT] = {"mount", 5, INIT, true},
     [TREE] = {"tree", 1, INIT, false},
+    [ONE_FILE] = {"file", 3, INIT, true},
     [APP] = {"app", 1, INIT, false},
     [MASK] = {"mask", 1, INIT, true},
     [READ_ONLY] = {"read-only", 1, INIT, true},
@@ -95,6 +96,7 @@ static const char *arguments_check(const struct order *order) {
     uint64_t mask = 0;
     switch (order->verb) {
         case MOUNT: return number_check(order, 3, 0, UINT32_MAX);
+        case ONE_FILE: return number_check(order, 2, 0, UINT32_MAX);
         case USER_NAMESPACE: bad = number_check(order, 0, 1, most_id);
             return bad != NULL ? bad : number_check(order, 1, 1, most_id - order_number(order, 0));
         case LOG: bad = number_check(order, 0, 1, INT64_MAX);
@@ -139,7 +141,7 @@ static void order_keep(struct orders *orders, const struct order *order) {
             orders->gid = (gid_t) order_number(order, 1);
             break;
         case SOCKETS: orders->sockets = (unsigned) order_number(order, 0); break;
-        case CGROUP: case MOUNT: case MASK: case READ_ONLY: case ROOT_READ_ONLY: case RLIMIT: case GROUP: case ENV:
+        case CGROUP: case MOUNT: case ONE_FILE: case MASK: case READ_ONLY: case ROOT_READ_ONLY: case RLIMIT: case GROUP: case ENV:
         case ARGUMENT: case VERBS: break;
     }
 }

@@ -93,6 +93,32 @@ static void aLinkToAPlaceOfTheHostIsRefused(void) {
     container_delete(container);
 }
 
+/* The host's file would be written through a link that somebody follows outside of the root. */
+static void prepare_names(void) {
+    make("data/hosts", "of the container");
+    if (symlink("/marker/none", "data/link") != 0 || symlink("loop", "data/loop") != 0) broken("symlink");
+    if (mkdir("data/folder", 0755) != 0) broken("data/folder");
+}
+
+static void aFileIsMountedOnAFileAlone(void) {
+    char source[300];
+    struct container *container = CONTAINER("cat", "/data/hosts", "/data/link");
+    container->prepare = prepare_names;
+    snprintf(source, sizeof source, "%s/names", container->folder);
+    make(source, "of brockerd");
+    ORDER(container, "file", source, "/data/hosts", "4096");
+    ORDER(container, "file", source, "/data/link", "4096");
+    ORDER(container, "file", source, "/data/loop", "4096");
+    ORDER(container, "file", source, "/data/folder", "4096");
+    ORDER(container, "file", source, "/data/missing", "4096");
+    const char *log = log_of(container);
+    CHECK_CONTAINS(log, "of brockerd");
+    CHECK_CONTAINS(log, "open errno ");
+    CHECK_LACKS(log, "of the container");
+    unlink(source);
+    container_delete(container);
+}
+
 static void aMissingSourceIsReported(void) {
     struct container *container = CONTAINER("exit", "0");
     ORDER(container, "mount", "/no/such/folder", "/data", "", "4096", "");
@@ -248,6 +274,7 @@ const struct test mounts_tests[] = {
     {"theRootCanBeReadOnly", theRootCanBeReadOnly, true},
     {"aLinkedTargetIsResolvedInTheRoot", aLinkedTargetIsResolvedInTheRoot, true},
     {"aLinkToAPlaceOfTheHostIsRefused", aLinkToAPlaceOfTheHostIsRefused, true},
+    {"aFileIsMountedOnAFileAlone", aFileIsMountedOnAFileAlone, true},
     {"aMissingSourceIsReported", aMissingSourceIsReported, true},
     {"flagsOfABindAreReal", flagsOfABindAreReal, true},
     {"whatIsMountedBelowABindIsRestricted", whatIsMountedBelowABindIsRestricted, true},
