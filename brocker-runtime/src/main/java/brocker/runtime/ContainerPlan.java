@@ -16,6 +16,9 @@ import java.util.Optional;
  *
  * @param users what ids of the host are its own; none where it shares the host's
  * @param rootfs a directory that is the root, under an overlay of the container's own; views of the host's directories where absent
+ * @param layers where the container keeps what it changes of a root of its own; there where that is, and open to root alone
+ * @param writable directories of the host in which containers can make what they like: no source of a mount is looked up through a link
+ *     below one of them
  * @param keepOwners whether, with ids of its own, the files of its mounts belong inside to whom they belong outside; otherwise to nobody
  * @param address the container's own, with the prefix length of its bridge
  * @param gateway the bridge's address
@@ -31,7 +34,9 @@ public record ContainerPlan(
         String hostname,
         Limits limits,
         Optional<Path> rootfs,
+        Optional<Path> layers,
         List<Mount> mounts,
+        List<Path> writable,
         boolean keepOwners,
         List<Tmpfs> tmpfs,
         boolean readOnly,
@@ -45,6 +50,7 @@ public record ContainerPlan(
         Path record) {
     public ContainerPlan {
         mounts = List.copyOf(mounts);
+        writable = List.copyOf(writable);
         tmpfs = List.copyOf(tmpfs);
     }
 }

@@ -56,7 +56,8 @@ public final class ContainerRuntime implements AutoCloseable {
      *
      * @param initProgram the file of {@code brocker-run}
      * @param cgroupParent the name of the group below which all containers' groups lie
-     * @param mountPoint an empty directory on which containers compose their roots, each in its own namespace
+     * @param mountPoint an empty directory on which containers compose their roots, each in its own namespace; what is mounted in them is
+     *     gathered beside it, in {@code sources}
      * @throws BrockerException.Host when the host lacks what a container needs
      */
     public static ContainerRuntime open(Path initProgram, String cgroupParent, Path mountPoint) {
@@ -66,6 +67,7 @@ public final class ContainerRuntime implements AutoCloseable {
             Cgroups cgroups = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent);
             undo.push(cgroups::removeParent);
             cgroups.prepare();
+            Path sources = mountPoint.resolveSibling("sources");
             Files.createDirectories(mountPoint);
             HostNetwork network = HostNetwork.open();
             undo.push(network::close);
@@ -74,7 +76,7 @@ public final class ContainerRuntime implements AutoCloseable {
                     cgroups,
                     network,
                     ExitWatcher.open("exit-watcher"),
-                    new Rootfs(mountPoint, cgroups.mountPoints()));
+                    new Rootfs(mountPoint, sources, cgroups.mountPoints()));
             undo.keep();
             return runtime;
         } catch (IOException e) {

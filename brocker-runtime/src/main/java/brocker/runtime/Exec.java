@@ -14,6 +14,7 @@ import brocker.runtime.process.Orders;
 import brocker.runtime.process.StartStatus;
 import brocker.spec.BrockerException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** One exec, step by step. Used once, on a platform thread. */
 final class Exec {
@@ -53,7 +54,7 @@ final class Exec {
                 stdin.read().close();
                 stdout.write().close();
                 stderr.write().close();
-                StartStatus.await(status.read());
+                StartStatus.await(status.read(), UnaryOperator.identity());
                 undo.keep();
                 return session;
             }

@@ -57,12 +57,13 @@ final class Start {
         this.rootfs = rootfs;
         this.sandboxes = sandboxes;
         this.root = new RootSpec(
-                plan.rootfs().map(tree -> new OwnTree(tree, plan.record().resolve("tree"))),
+                plan.rootfs().map(tree -> new OwnTree(tree, plan.layers().orElseThrow())),
                 plan.hostname(),
                 plan.address().address(),
                 Cidr.dotted(plan.gateway()),
                 plan.egress(),
                 plan.mounts(),
+                plan.writable(),
                 plan.keepOwners() && plan.users().isPresent(),
                 plan.tmpfs(),
                 plan.users().map(UserIds::first).orElse(0));
@@ -148,6 +149,8 @@ final class Start {
             orders.add("mount", mount.source(), mount.target(), mount.type(), mount.flags(), mount.data());
         }
         root.tree().ifPresent(_ -> orders.add("tree", OwnTree.PLACE));
+        long fileFlags = Linux.MS_BIND | (plan.readOnly() ? Linux.MS_RDONLY : 0);
+        rootfs.files(root).forEach((source, target) -> orders.add("file", source, target, fileFlags));
         orders.add("app", plan.directory()).each("mask", Rootfs.MASKED).each("read-only", Rootfs.READ_ONLY);
         if (cgroups.version() == 1) {
             orders.add("read-only", "/sys/fs/cgroup");
@@ -176,7 +179,7 @@ final class Start {
     private void awaitCommand(Fd status) {
         Optional<BrockerException> failure = Optional.empty();
         try {
-            StartStatus.await(status);
+            StartStatus.await(status, object -> rootfs.asWritten(root, object));
         } catch (BrockerException e) {
             failure = Optional.of(e);
         }

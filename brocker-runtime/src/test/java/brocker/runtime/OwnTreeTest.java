@@ -9,6 +9,7 @@ import brocker.spec.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +42,7 @@ final class OwnTreeTest {
                 Files.createSymbolicLink(tree.resolve(name), Files.readSymbolicLink(original));
             }
         }
-        for (String program : List.of("sh", "cat", "touch", "stat", "ls")) {
+        for (String program : List.of("sh", "cat", "touch", "stat", "ls", "ln", "rm")) {
             copy(Path.of("/usr/bin", program));
         }
         for (String library : List.of("libc.so.6", "libselinux.so.1", "libpcre2-8.so.0")) {
@@ -124,6 +125,104 @@ final class OwnTreeTest {
         assertThat(log(host.plan(tree, List.of(), "/bin/sh", "-c", "ls / /opt /lower /tree"), 2))
                 .contains("'/opt'", "'/lower'", "'/tree'")
                 .doesNotContain(" F srv");
+    }
+
+    @Test
+    void aContainerIsStartedAgainOnWhatItHasChanged() throws Exception {
+        String command = "cat /changed; echo changed > /changed; cat /etc/hosts /etc/mtab; echo more >> /etc/hosts";
+        ContainerPlan plan = host.plan(tree, List.of(), "/bin/sh", "-c", command);
+
+        assertThat(log(plan, 0)).contains("inside\n", " overlay ").doesNotContain(" F changed\n", " F more\n");
+        assertThat(log(plan, 0)).contains(" F changed\n").doesNotContain(" F more\n");
+        assertThat(plan.layers().orElseThrow().resolve("upper/changed")).hasContent("changed");
+        assertThat(plan.layers().orElseThrow().resolve("upper/etc/hosts")).doesNotExist();
+        assertThat(plan.record().toFile().list()).containsExactlyInAnyOrder("log", "exit");
+    }
+
+    @Test
+    void linksThatAContainerMadeOfItsNamesLeadNowhere() throws Exception {
+        Path victim = Files.writeString(directory.resolve("victim"), "of the host\n");
+        ContainerPlan plan = host.plan(tree, List.of(), "/bin/sh", "-c", "ls -l /etc/hosts");
+        Path upper = Files.createDirectories(plan.layers().orElseThrow().resolve("upper/etc"));
+        // As a container of an earlier Brocker could.
+        for (String name : List.of("hosts", "hostname", "resolv.conf", "mtab")) {
+            Files.createSymbolicLink(upper.resolve(name), victim);
+        }
+
+        assertThat(log(plan, 0)).contains("/etc/hosts -> " + victim);
+        assertThat(victim).hasContent("of the host\n");
+    }
+
+    @Test
+    void aDirectoryThatAContainerMadeALinkLeadsNowhere() throws Exception {
+        ContainerPlan plan = host.plan(tree, List.of(), "/bin/sh", "-c", "ls -ld /etc");
+        Path upper = Files.createDirectories(plan.layers().orElseThrow().resolve("upper"));
+        Files.createSymbolicLink(upper.resolve("etc"), directory.resolve("outside"));
+
+        assertThat(log(plan, 0)).contains("/etc -> ");
+        assertThat(directory.resolve("outside")).isEmptyDirectory();
+    }
+
+    @Test
+    void namesOfBrockersCannotBeReplacedFromInside() throws Exception {
+        ContainerPlan plan =
+                host.plan(tree, List.of(), "/bin/sh", "-c", "ln -sf /victim /etc/hosts || rm /etc/hosts || echo kept");
+        assertThat(log(plan, 0)).contains(" F kept\n");
+    }
+
+    @Test
+    void aTreesDirectoryLooksTheSameWhereSomethingIsMountedInIt() throws Exception {
+        Path source = Files.createDirectory(directory.resolve("source"));
+        Path shop = Files.createDirectories(tree.resolve("srv/shop"));
+        Files.setPosixFilePermissions(shop, PosixFilePermissions.fromString("rwxr-x---"));
+        Files.setAttribute(shop, "unix:uid", 33);
+        Files.setAttribute(shop, "unix:gid", 34);
+        ContainerPlan plan = host.plan(
+                tree,
+                List.of(new Mount(source.toString(), "/srv/shop/data", false)),
+                "/bin/sh",
+                "-c",
+                "stat -c '%u %g %a' /srv/shop; stat -c '%u %a' /etc /app");
+
+        assertThat(log(plan, 0)).contains(" F 33 34 750\n", " F 0 755\n");
+        assertThat(tree.resolve("srv/shop")).isEmptyDirectory();
+    }
+
+    @Test
+    void aSourceIsNotFoundThroughALinkThatAContainerCouldMake() throws Exception {
+        Path secret = Files.createDirectory(directory.resolve("secret"));
+        Path writable = Files.createDirectory(directory.resolve("writable"));
+        Path link = Files.createSymbolicLink(writable.resolve("link"), secret);
+        Files.createSymbolicLink(directory.resolve("of-the-administrator"), writable);
+        ContainerPlan plan =
+                host.plan(tree, List.of(new Mount(link.toString(), "/data", false)), "/bin/sh", "-c", "ls /data");
+
+        BrockerException refusal = catchThrowableOfType(
+                BrockerException.CannotStart.class, () -> host.runtime().start(plan));
+        assertThat(refusal.message())
+                .isEqualTo("cannot mount \"" + link + "\": it has a symbolic link below \"" + writable
+                        + "\", where containers can make any");
+        host.assertNothingLeft();
+
+        Path own = directory.resolve("of-the-administrator");
+        ContainerPlan allowed =
+                host.plan(tree, List.of(new Mount(own.toString(), "/data", false)), "/bin/sh", "-c", "ls -l /data/");
+        assertThat(log(allowed, 0)).contains("link -> ");
+    }
+
+    @Test
+    void aPlaceThatAContainerHasTakenAwayIsNamedAsItSeesIt() throws Exception {
+        Path source = Files.createDirectory(directory.resolve("source"));
+        ContainerPlan plan =
+                host.plan(tree, List.of(new Mount(source.toString(), "/srv/shop", false)), "/bin/sh", "-c", "true");
+        Path upper = Files.createDirectories(plan.layers().orElseThrow().resolve("upper"));
+        Files.createSymbolicLink(upper.resolve("srv"), directory.resolve("outside"));
+
+        BrockerException refusal = catchThrowableOfType(
+                BrockerException.CannotStart.class, () -> host.runtime().start(plan));
+        assertThat(refusal.message()).isEqualTo("cannot mount \"/srv/shop\": no such file or directory");
+        assertThat(directory.resolve("outside")).isEmptyDirectory();
+        host.assertNothingLeft();
     }
 
     @Test

@@ -101,7 +101,9 @@ final class TestHost implements AutoCloseable {
                 plan.hostname(),
                 plan.limits(),
                 plan.rootfs(),
+                plan.layers(),
                 plan.mounts(),
+                plan.writable(),
                 keepOwners,
                 plan.tmpfs(),
                 plan.readOnly(),
@@ -143,7 +145,11 @@ final class TestHost implements AutoCloseable {
                 "inside",
                 limits,
                 rootfs,
+                rootfs.isPresent()
+                        ? Optional.of(Files.createDirectories(directory.resolve("layers" + index)))
+                        : Optional.empty(),
                 mounts,
+                List.of(directory.resolve("writable")),
                 true,
                 List.of(),
                 false,

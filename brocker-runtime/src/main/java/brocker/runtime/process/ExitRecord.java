@@ -1,8 +1,8 @@
 package brocker.runtime.process;
 
+import brocker.kernel.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,21 +20,27 @@ import java.util.Optional;
 public record ExitRecord(int code, int signal, Instant started, Instant ended, long lostLines, long oomKills) {
     private static final String FILE = "exit";
 
+    /** In bytes; PID 1 writes no more than a few hundred. */
+    private static final int LONGEST = 4096;
+
     /**
      * Reads the record of a container.
      *
      * @return empty where PID 1 was killed before it could write one
-     * @throws IOException when it is damaged, too
+     * @throws IOException when it is damaged, too, or not a regular file
      */
     public static Optional<ExitRecord> read(Path recordDirectory) throws IOException {
         Map<String, Long> values = new HashMap<>();
+        Optional<byte[]> record = RegularFile.read(recordDirectory.resolve(FILE), LONGEST);
+        if (record.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            for (String line : Files.readAllLines(recordDirectory.resolve(FILE))) {
+            for (String line :
+                    new String(record.get(), StandardCharsets.UTF_8).lines().toList()) {
                 int space = line.indexOf(' ');
                 values.put(line.substring(0, space), Long.parseLong(line.substring(space + 1)));
             }
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
         } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
             throw new IOException("a damaged exit record: " + e.getMessage(), e);
         }

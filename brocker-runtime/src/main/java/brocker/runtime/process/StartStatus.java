@@ -7,6 +7,7 @@ import brocker.spec.BrockerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 
 /** What {@code brocker-run} says over its status pipe. */
 public final class StartStatus {
@@ -16,24 +17,25 @@ public final class StartStatus {
      * Waits until the command was executed. Blocks in the kernel: for a named platform thread.
      *
      * @param status the read end of the status pipe, whose write end this process has closed; stays the caller's
+     * @param shown what to call an object that a failure names
      * @throws BrockerException.CannotStart when the command cannot be executed
      * @throws BrockerException.Host when the host refused one of the steps before that
      */
-    public static void await(Fd status) {
+    public static void await(Fd status, UnaryOperator<String> shown) {
         byte[] message = read(status);
         if (message.length > 0) {
-            throw failure(message);
+            throw failure(message, shown);
         }
     }
 
-    static BrockerException failure(byte[] message) {
+    static BrockerException failure(byte[] message, UnaryOperator<String> shown) {
         String[] parts = new String(message, StandardCharsets.UTF_8).split("\0", -1);
         if (parts.length < 3 || !parts[1].matches("[1-9]\\d{0,4}")) {
             return new BrockerException.Host("start-failed", "cannot start: brocker-run died while it reported", "");
         }
         String stage = parts[0];
         Errno errno = Errno.of(Integer.parseInt(parts[1]));
-        String object = parts[2];
+        String object = shown.apply(parts[2]);
         String reason = "\"" + object + "\": " + errno.text();
         return switch (stage) {
             case "exec" -> new BrockerException.CannotStart("cannot-start", "cannot start: " + reason, execHint(errno));

@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 
 /**
  * Composes the tree that a container sees: a small tmpfs with read-only views of the host's system directories, a curated
@@ -70,6 +70,12 @@ public final class Rootfs {
             "var/spool",
             "var/tmp");
 
+    /** What says who the container is and whom it asks, for its own tree to be mounted in. */
+    private static final List<String> NAMES = List.of("/etc/hostname", "/etc/hosts", "/etc/resolv.conf");
+
+    private static final String MTAB = "/etc/mtab";
+    private static final Path MOUNTS = Path.of("../proc/self/mounts");
+
     private static final String ROOT_OPTIONS = "mode=755,size=64m";
     private static final String TMP_OPTIONS = "mode=1777,size=256m";
 
@@ -77,17 +83,20 @@ public final class Rootfs {
     private static final int STICKY = 01777;
 
     private final Path root;
+    private final Path sources;
     private final List<String> cgroupDirectories;
 
     /**
      * Prepares to compose.
      *
      * @param root a mount point, an empty directory
+     * @param sources another one, for what is mounted in the tree
      * @param cgroupDirectories mount points that have to exist below {@code /sys/fs/cgroup}, relative to it; none where the hierarchy
      *     is mounted there itself
      */
-    public Rootfs(Path root, List<String> cgroupDirectories) {
+    public Rootfs(Path root, Path sources, List<String> cgroupDirectories) {
         this.root = root;
+        this.sources = sources;
         this.cgroupDirectories = List.copyOf(cgroupDirectories);
     }
 
@@ -151,23 +160,38 @@ public final class Rootfs {
      * @throws BrockerException.CannotStart when a mount of the user's has no source or no place
      */
     public void complete(RootSpec spec) throws IOException {
-        if (spec.tree().isPresent()) {
-            spec.tree().get().prepare(root);
+        names(spec);
+        Sources sources = sources(spec);
+        if (spec.tree().isPresent() || !spec.mounts().isEmpty()) {
+            sources.open();
         }
-        Path top = spec.tree().map(OwnTree::upper).orElse(root);
-        names(top, spec);
-        for (Mount mount : spec.mounts()) {
-            place(top, mount);
+        Places places = spec.tree().isPresent()
+                ? spec.tree().get().prepare(root, sources, spec.owner())::place
+                : (target, isDirectory) -> place(root, target, isDirectory);
+        if (spec.tree().isPresent()) {
+            for (String name : NAMES) {
+                places.make(name, false);
+            }
+            Files.createSymbolicLink(root.resolve("skeleton" + MTAB), MOUNTS);
+        }
+        for (int i = 0; i < spec.mounts().size(); i++) {
+            Mount mount = spec.mounts().get(i);
+            boolean isDirectory =
+                    sources.bind(mount.source(), String.valueOf(i)).orElseThrow(() -> missing(mount));
+            places.make(mount.target(), isDirectory);
         }
         for (Tmpfs tmpfs : spec.tmpfs()) {
-            place(top, tmpfs.target(), true);
+            places.make(tmpfs.target(), true);
         }
         if (spec.owner() != 0) {
             give(spec.owner());
-            if (spec.tree().isPresent()) {
-                giveAll(top, spec.owner());
-            }
         }
+    }
+
+    /** Makes the places where something is mounted. */
+    @FunctionalInterface
+    private interface Places {
+        void make(String target, boolean isDirectory) throws IOException;
     }
 
     /** Gives away what a container may change: the tree's own directories, and the files of {@code /etc}, where only the directories are the host's. */
@@ -184,15 +208,6 @@ public final class Rootfs {
         }
     }
 
-    /** An upper layer, in which everything is new. */
-    private static void giveAll(Path layer, int owner) throws IOException {
-        try (Stream<Path> files = Files.walk(layer)) {
-            for (Path file : files.toList()) {
-                own(file, owner);
-            }
-        }
-    }
-
     private static void own(Path file, int owner) throws IOException {
         Files.setAttribute(file, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
         Files.setAttribute(file, "unix:gid", owner, LinkOption.NOFOLLOW_LINKS);
@@ -201,12 +216,15 @@ public final class Rootfs {
     /** What is left to PID 1, in order; masks and {@code /app} come after. */
     public List<LateMount> late(RootSpec spec, List<LateMount> cgroups) {
         List<LateMount> mounts = new ArrayList<>(cgroups);
-        spec.tree().ifPresent(tree -> mounts.addAll(tree.mounts(root, spec.owner() != 0)));
+        Sources sources = sources(spec);
+        spec.tree().ifPresent(tree -> mounts.addAll(tree.mounts(root, sources, spec.owner() != 0)));
         String top = spec.tree().isPresent() ? OwnTree.PLACE : "";
         mounts.add(new LateMount("proc", top + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, ""));
-        for (Mount mount : spec.mounts()) {
+        for (int i = 0; i < spec.mounts().size(); i++) {
+            Mount mount = spec.mounts().get(i);
             long flags = MS_BIND | MS_REC | MS_NOSUID | MS_NODEV | (mount.readOnly() ? MS_RDONLY : 0);
-            mounts.add(new LateMount(mount.source(), top + mount.target(), spec.mapped() ? "mapped" : "", flags, ""));
+            String source = sources.path(String.valueOf(i)).toString();
+            mounts.add(new LateMount(source, top + mount.target(), spec.mapped() ? "mapped" : "", flags, ""));
         }
         for (Tmpfs tmpfs : spec.tmpfs()) {
             String options = "mode=1777,uid=" + spec.owner() + ",gid=" + spec.owner() + ",size="
@@ -229,14 +247,23 @@ public final class Rootfs {
         return views;
     }
 
-    private static void names(Path top, RootSpec spec) throws IOException {
+    private void names(RootSpec spec) throws IOException {
         String name = spec.hostname();
-        Files.writeString(top.resolve("etc/hostname"), name + "\n");
+        Files.writeString(root.resolve("etc/hostname"), name + "\n");
         Files.writeString(
-                top.resolve("etc/hosts"),
+                root.resolve("etc/hosts"),
                 "127.0.0.1 localhost\n::1 localhost ip6-localhost\n" + spec.address() + " " + name + "\n");
-        Files.writeString(top.resolve("etc/resolv.conf"), ResolvConf.HOST.text(spec.nameServer(), spec.egress()));
-        Files.createSymbolicLink(top.resolve("etc/mtab"), Path.of("../proc/self/mounts"));
+        Files.writeString(root.resolve("etc/resolv.conf"), ResolvConf.HOST.text(spec.nameServer(), spec.egress()));
+        Files.createSymbolicLink(root.resolve(MTAB.substring(1)), MOUNTS);
+    }
+
+    /** The files of this process's that are mounted in a container's own tree: source and target of each. */
+    public Map<String, String> files(RootSpec spec) {
+        Map<String, String> files = new TreeMap<>();
+        if (spec.tree().isPresent()) {
+            NAMES.forEach(name -> files.put(root + name, name));
+        }
+        return files;
     }
 
     private void devices() throws IOException {
@@ -287,15 +314,32 @@ public final class Rootfs {
         }
     }
 
-    private static void place(Path top, Mount mount) throws IOException {
-        Path source = Path.of(mount.source());
-        if (!Files.exists(source)) {
-            throw new BrockerException.CannotStart(
-                    "missing-mount-source",
-                    "cannot mount \"" + mount.source() + "\": no such file or directory",
-                    "create it on the host first");
+    private Sources sources(RootSpec spec) {
+        return new Sources(sources, spec.writable());
+    }
+
+    /**
+     * A source as the user wrote it, where PID 1 names the one that was made of it, and a place as the container sees it.
+     *
+     * @param object that a failure names
+     */
+    public String asWritten(RootSpec spec, String object) {
+        Path path = Path.of(object);
+        if (!sources.equals(path.getParent())) {
+            boolean inTree = spec.tree().isPresent() && object.startsWith(OwnTree.PLACE + "/");
+            return inTree ? object.substring(OwnTree.PLACE.length()) : object;
         }
-        place(top, mount.target(), Files.isDirectory(source));
+        String name = String.valueOf(path.getFileName());
+        return name.equals(Sources.TREE)
+                ? spec.tree().map(tree -> tree.directory().toString()).orElse(object)
+                : spec.mounts().get(Integer.parseInt(name)).source();
+    }
+
+    private static BrockerException.CannotStart missing(Mount mount) {
+        return new BrockerException.CannotStart(
+                "missing-mount-source",
+                "cannot mount \"" + mount.source() + "\": no such file or directory",
+                "create it on the host first");
     }
 
     /** Makes the place where something is mounted, without following a symbolic link that leads out of the tree. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +50,23 @@ final class ExitRecordTest {
 
         assertThat(ExitRecord.read(directory)).isEmpty();
         assertThat(ExitRecord.read(directory.resolve("none"))).isEmpty();
+    }
+
+    @Test
+    @Timeout(10)
+    void whatIsNoRegularFileIsAnIoExceptionAtOnce(@TempDir Path outside) throws Exception {
+        Path exit = directory.resolve("exit");
+        Files.createSymbolicLink(exit, Files.writeString(outside.resolve("exit"), GOOD));
+        assertThatThrownBy(() -> ExitRecord.read(directory)).isInstanceOf(IOException.class);
+
+        Files.delete(exit);
+        assertThat(new ProcessBuilder("mkfifo", exit.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> ExitRecord.read(directory)).isInstanceOf(IOException.class);
+
+        Files.delete(exit);
+        Files.write(exit, new byte[1 << 20]);
+        assertThatThrownBy(() -> ExitRecord.read(directory)).isInstanceOf(IOException.class);
     }
 
     @ParameterizedTest

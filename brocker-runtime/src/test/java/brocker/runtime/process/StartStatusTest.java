@@ -8,6 +8,7 @@ import brocker.kernel.Linux;
 import brocker.kernel.Pipe;
 import brocker.spec.BrockerException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class StartStatusTest {
     private static BrockerException failure(String message) {
-        return StartStatus.failure(message.replace('|', '\0').getBytes(StandardCharsets.UTF_8));
+        return StartStatus.failure(
+                message.replace('|', '\0').getBytes(StandardCharsets.UTF_8), UnaryOperator.identity());
     }
 
     @ParameterizedTest
@@ -55,7 +57,8 @@ final class StartStatusTest {
     void endOfTheStatusPipeWithoutAMessageIsSuccess() {
         try (Pipe pipe = Linux.pipe2()) {
             pipe.write().close();
-            assertThatCode(() -> StartStatus.await(pipe.read())).doesNotThrowAnyException();
+            assertThatCode(() -> StartStatus.await(pipe.read(), UnaryOperator.identity()))
+                    .doesNotThrowAnyException();
         }
     }
 
@@ -65,7 +68,7 @@ final class StartStatusTest {
         try (Pipe pipe = Linux.pipe2()) {
             Linux.writeFully(pipe.write(), message, 0, message.length);
             pipe.write().close();
-            assertThatThrownBy(() -> StartStatus.await(pipe.read()))
+            assertThatThrownBy(() -> StartStatus.await(pipe.read(), UnaryOperator.identity()))
                     .isInstanceOf(BrockerException.CannotStart.class)
                     .hasMessage("cannot start: \"/x\": no such file or directory");
         }

@@ -10,6 +10,7 @@ import brocker.spec.ServiceName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A service as its users see it.
@@ -62,6 +63,31 @@ public record ServiceView(
         certificates = List.copyOf(certificates);
         warnings = List.copyOf(warnings);
         revisions = List.copyOf(revisions);
+    }
+
+    /** The same with further warnings. */
+    public ServiceView withWarnings(List<String> more) {
+        return new ServiceView(
+                name,
+                bridge,
+                address,
+                ingress,
+                publish,
+                hosts,
+                paths,
+                certificates,
+                loadBalance,
+                port,
+                desired,
+                ready,
+                proxy,
+                proxyAddress,
+                broken,
+                problem,
+                created,
+                revisions,
+                traffic,
+                Stream.concat(warnings.stream(), more.stream()).toList());
     }
 
     /** The same with what its nginx has answered lately. */

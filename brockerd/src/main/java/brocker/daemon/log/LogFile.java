@@ -1,12 +1,11 @@
 package brocker.daemon.log;
 
+import brocker.kernel.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** One open file of a log, whatever it is called by now. For one thread. */
@@ -30,13 +29,9 @@ final class LogFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Opens it; the caller closes it. None where there is no such file. */
+    /** Opens it; the caller closes it. None where there is no such file; a link or a pipe is an error. */
     static Optional<LogFile> open(Path path) throws IOException {
-        try {
-            return Optional.of(new LogFile(FileChannel.open(path, StandardOpenOption.READ)));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
+        return RegularFile.open(path).map(LogFile::new);
     }
 
     /**

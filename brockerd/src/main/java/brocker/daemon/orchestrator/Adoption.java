@@ -73,10 +73,12 @@ record Adoption(
 
     /** One that had ended before; where its files are not there, it was being forgotten. */
     private static Optional<ContainerRecord> recall(Parts parts, ContainerRecord record) {
-        if (parts.launcher().keeps(record)) {
+        if (parts.launcher().files().keeps(record)) {
             return Optional.of(record);
         }
         parts.faults().attempt(Faults.Subject.of(record), "it cannot be forgotten", () -> {
+            // A daemon that was killed while it forgot this one may have given up a part of its files only.
+            parts.launcher().files().forget(record.name(), record.service());
             parts.store().remove(record.name());
             parts.veths().release(record.veth());
             parts.faults().forget(record.name());
@@ -107,7 +109,7 @@ record Adoption(
         parts.faults().attempt(Faults.Subject.of(record), "it cannot be cleaned up", () -> {
             killRest(parts.launcher().runtime(), record.name().value());
             parts.launcher().release(record);
-            parts.launcher().deleteDirectories(record);
+            parts.launcher().files().forget(record.name(), record.service());
             parts.store().remove(record.name());
             parts.veths().release(record.veth());
             parts.faults().forget(record.name());

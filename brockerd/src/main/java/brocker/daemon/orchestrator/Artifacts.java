@@ -1,17 +1,22 @@
 package brocker.daemon.orchestrator;
 
+import brocker.kernel.Directory;
+import brocker.kernel.Fd;
+import brocker.kernel.FileName;
+import brocker.kernel.RegularFile;
 import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +28,10 @@ import java.util.stream.Stream;
 
 /** The files that clients uploaded, each under the SHA-256 of its content. Thread-safe. */
 public final class Artifacts {
+    private static final int EXECUTABLE = 0755;
+    private static final int READABLE = 0644;
+    private static final int OWNERS = 0700;
+
     private final Path directory;
 
     public Artifacts(Path directory) {
@@ -79,14 +88,24 @@ public final class Artifacts {
         }
     }
 
-    /** Copies an artifact to a container's own directory, where the container may do with it what it likes. */
-    void copyTo(Artifact artifact, Path target) {
-        try {
-            Path copy = Files.copy(directory.resolve(artifact.sha256()), target.resolve(artifact.name()));
-            String owner = artifact.executable() ? "rwx" : "rw-";
-            String others = artifact.executable() ? "r-x" : "r--";
-            String permissions = artifact.ownerOnly() ? owner + "------" : owner + others + others;
-            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString(permissions));
+    /**
+     * Copies an artifact to a container's own directory, where the container may do with it what it likes.
+     *
+     * @return the copy, open for writing; the caller's to close
+     */
+    Fd copyTo(Artifact artifact, Directory target) {
+        try (FileChannel content = FileChannel.open(path(artifact), StandardOpenOption.READ)) {
+            int all = artifact.executable() ? EXECUTABLE : READABLE;
+            Fd copy = target.create(FileName.of(artifact.name()), artifact.ownerOnly() ? all & OWNERS : all);
+            try (FileChannel to = RegularFile.channel(copy, StandardOpenOption.WRITE)) {
+                for (long done = 0; done < content.size(); ) {
+                    done += content.transferTo(done, content.size() - done, to);
+                }
+                return copy;
+            } catch (IOException e) {
+                copy.close();
+                throw e;
+            }
         } catch (NoSuchFileException _) {
             throw missing(artifact);
         } catch (IOException e) {

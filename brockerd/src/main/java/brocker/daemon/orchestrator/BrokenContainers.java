@@ -60,7 +60,7 @@ final class BrokenContainers {
             }
             return true;
         });
-        parts.launcher().deleteDirectories(container.name());
+        parts.launcher().files().forget(container.name(), container.service());
         parts.store().remove(container);
         byName.remove(container.name());
         parts.faults().forget(container.name());

@@ -80,7 +80,7 @@ final class History {
      * @param otherwise what to say where nothing is known
      */
     static ContainerRecord.End endOf(Launcher launcher, ContainerRecord record, String otherwise) {
-        Optional<ExitRecord> known = exitRecord(launcher.directories().record(record.name()));
+        Optional<ExitRecord> known = exitRecord(launcher.files().directories().record(record.name()));
         return known.map(exit -> new ContainerRecord.End(
                         exit.ended(),
                         exit.code(),
@@ -133,10 +133,10 @@ final class History {
         ended.remove(name);
     }
 
-    /** Forgets one, with its log and directory. */
+    /** Forgets one, with its log and directory, which are removed in the background. */
     void remove(ContainerRecord record) {
-        parts.launcher().deleteDirectories(record);
-        Step.FILES_DELETED.done();
+        parts.launcher().files().forget(record.name(), record.service());
+        Step.FILES_GIVEN_UP.done();
         parts.store().remove(record.name());
         Step.CONTAINER_FORGOTTEN.done();
         ended.remove(record.name());
@@ -146,9 +146,9 @@ final class History {
     }
 
     /** Forgets all, whose service is leaving, with their logs and directories. */
-    void deleteDirectories() {
+    void forgetAll() {
         for (ContainerRecord record : ended.values()) {
-            parts.launcher().deleteDirectories(record);
+            parts.launcher().files().forget(record.name(), record.service());
             parts.veths().release(record.veth());
         }
         ended.clear();

@@ -39,7 +39,7 @@ record Launch(Role role, int revision, ContainerSpec spec, int address, Map<Stri
             undo.push(() -> parts.store().remove(intended.name()));
             parts.store().intend(intended);
             Step.CONTAINER_NOTED.done();
-            undo.push(() -> parts.launcher().deleteDirectories(intended));
+            undo.push(() -> parts.launcher().files().forget(intended.name(), intended.service()));
             parts.launcher().prepare(intended);
             if (role == Role.PROXY) {
                 parts.proxy().handOver(service, intended.users());

@@ -18,12 +18,6 @@ import brocker.spec.ContainerSpec;
 import brocker.spec.LogLimits;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.Role;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +25,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Turns records into running containers and back. What blocks in the kernel runs on platform threads of its own, so it may be called
@@ -38,42 +34,33 @@ import java.util.concurrent.Executors;
  */
 final class Launcher implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Launcher.class.getName());
-    private static final Path ETC = Path.of("/etc");
+    private static final Path ROOT = Path.of("/");
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    private static final long LAST_BYTES = 64 << 10;
-
     private final ContainerRuntime runtime;
-    private final Directories directories;
-    private final Artifacts artifacts;
+    private final ContainerFiles files;
+    private final Supplier<Stream<ContainerSpec>> others;
     private final ExecutorService platform = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("runtime-", 0).daemon().factory());
 
-    Launcher(ContainerRuntime runtime, Directories directories, Artifacts artifacts) {
+    /** @param others what every container that is known was made from */
+    Launcher(ContainerRuntime runtime, ContainerFiles files, Supplier<Stream<ContainerSpec>> others) {
         this.runtime = runtime;
-        this.directories = directories;
-        this.artifacts = artifacts;
+        this.files = files;
+        this.others = others;
     }
 
     /** Makes a container's directories, with the artifacts that it is to find in {@code /app}. */
     void prepare(ContainerRecord container) {
         blocking(() -> {
-            Path app = directories.app(container.name());
-            Credentials user = user(container);
-            Files.createDirectories(app);
-            Files.createDirectories(directories.record(container.name()));
-            for (Artifact artifact : container.spec().artifacts()) {
-                artifacts.copyTo(artifact, app);
-                own(app.resolve(artifact.name()), container, user);
-            }
-            own(app, container, user);
+            files.prepare(container, user(container));
             return true;
         });
     }
 
     /** Whether an artifact is a Spring Boot application with the actuator. */
     boolean hasActuator(Artifact artifact) {
-        return SpringBoot.hasActuator(artifact.name(), artifacts.path(artifact));
+        return SpringBoot.hasActuator(artifact.name(), files.artifacts().path(artifact));
     }
 
     /**
@@ -101,8 +88,9 @@ final class Launcher implements AutoCloseable {
         ContainerSpec spec = container.spec();
         Map<String, String> env = env(container, extra);
         env.putAll(request.env());
-        Credentials user =
-                request.user().map(name -> Credentials.resolve(name, etc(spec))).orElseGet(() -> user(spec));
+        Credentials user = request.user()
+                .map(name -> Credentials.resolve(name, root(spec)))
+                .orElseGet(() -> user(spec));
         container.users().ifPresent(users -> users.require(user));
         CommandPlan plan = new CommandPlan(
                 new Command(request.command()),
@@ -147,22 +135,6 @@ final class Launcher implements AutoCloseable {
         });
     }
 
-    /** Whether an ended container's files are there; where they are not, it was being forgotten. */
-    boolean keeps(ContainerRecord container) {
-        return Files.exists(directories.record(container.name()));
-    }
-
-    /** Removes a container's files, its record last. */
-    void deleteDirectories(ContainerRecord container) {
-        deleteDirectories(container.name());
-    }
-
-    /** The same of one of which only the name is known. */
-    void deleteDirectories(ContainerName container) {
-        Directories.delete(directories.app(container));
-        Directories.delete(directories.record(container));
-    }
-
     /** Runs work that blocks in the kernel on a platform thread. */
     <T> T blocking(Callable<T> work) {
         return Waiting.on(platform.submit(work));
@@ -172,8 +144,8 @@ final class Launcher implements AutoCloseable {
         return runtime;
     }
 
-    Directories directories() {
-        return directories;
+    ContainerFiles files() {
+        return files;
     }
 
     @Override
@@ -202,7 +174,9 @@ final class Launcher implements AutoCloseable {
                 spec.hostname().orElse(container.name().abbreviated()),
                 Limits.of(spec.limits()),
                 spec.rootfs().map(Path::of),
+                spec.rootfs().map(_ -> files.layers(container)),
                 spec.mounts(),
+                writable(spec),
                 // What the proxy reads there everybody may read; so it needs no file system that can map ids.
                 container.role() != Role.PROXY,
                 spec.tmpfs(),
@@ -213,8 +187,8 @@ final class Launcher implements AutoCloseable {
                 container.hostEnd(),
                 service.bridge(),
                 service.spec().egress(),
-                directories.app(container.name()),
-                directories.record(container.name()));
+                files.directories().app(container.name()),
+                files.directories().record(container.name()));
     }
 
     /** What a command finds in its environment: what any program expects, who it is, and the user's own variables. */
@@ -231,7 +205,7 @@ final class Launcher implements AutoCloseable {
     }
 
     private static Credentials user(ContainerSpec spec) {
-        return spec.user().map(name -> Credentials.resolve(name, etc(spec))).orElse(Credentials.ROOT);
+        return spec.user().map(name -> Credentials.resolve(name, root(spec))).orElse(Credentials.ROOT);
     }
 
     private static Credentials user(ContainerRecord container) {
@@ -248,47 +222,28 @@ final class Launcher implements AutoCloseable {
         return runtime.privileges(spec.capabilitiesOrDefault(), spec.seccompOrDefault());
     }
 
-    private static Path etc(ContainerSpec spec) {
-        return spec.rootfs().map(tree -> Path.of(tree, "etc")).orElse(ETC);
+    private static Path root(ContainerSpec spec) {
+        return spec.rootfs().map(Path::of).orElse(ROOT);
     }
 
-    private static void own(Path file, ContainerRecord container, Credentials user) {
-        int uid = container.users().map(users -> users.outside(user.uid())).orElse(user.uid());
-        int gid = container.users().map(users -> users.outside(user.gid())).orElse(user.gid());
-        if (uid != 0 || gid != 0) {
-            try {
-                Files.setAttribute(file, "unix:uid", uid);
-                Files.setAttribute(file, "unix:gid", gid);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    /** The last line that a container wrote, for a message that says why it ended; empty where it wrote none. */
-    String lastWords(ContainerRecord container) {
-        List<String> lines = lastLines(container, 1);
-        return lines.isEmpty() ? "" : lines.getLast();
-    }
-
-    /** The last lines that a container wrote, as far as they are among the last 64 KiB of its log. */
-    List<String> lastLines(ContainerRecord container, int number) {
-        Path log = directories.record(container.name()).resolve("log");
-        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            file.seek(Math.max(0, file.length() - LAST_BYTES));
-            byte[] end = new byte[(int) (file.length() - file.getFilePointer())];
-            file.readFully(end);
-            List<String> lines = new String(end, StandardCharsets.UTF_8)
-                    .lines()
-                    .map(line -> line.replaceFirst("^\\S+ \\S+ \\S ", ""))
-                    .toList();
-            return lines.subList(Math.max(0, lines.size() - number), lines.size());
-        } catch (FileNotFoundException _) {
-            // A container that never wrote has no log.
+    /** Where this container or another one can make what it likes. */
+    private List<Path> writable(ContainerSpec spec) {
+        if (spec.mounts().isEmpty() && spec.rootfs().isEmpty()) {
             return List.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return Stream.concat(
+                        Stream.of(files.directories().containers()),
+                        Stream.concat(Stream.of(spec), others.get()).flatMap(Launcher::given))
+                .distinct()
+                .toList();
+    }
+
+    /** What a container is given of the host to write to; who is given all of it can change any link anyway. */
+    private static Stream<Path> given(ContainerSpec spec) {
+        return spec.mounts().stream()
+                .filter(mount -> !mount.readOnly())
+                .map(mount -> Path.of(mount.source()).normalize())
+                .filter(source -> !source.equals(ROOT));
     }
 
     static BrockerException.Host unexpectedEnd(String program, int code, String lastWords) {

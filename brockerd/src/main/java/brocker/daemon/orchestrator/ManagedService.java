@@ -356,7 +356,7 @@ final class ManagedService {
             parts.ingressSockets().forget(record);
             parts.proxy().forget(record);
             Step.CONFIGURATION_DELETED.done();
-            history.deleteDirectories();
+            history.forgetAll();
             parts.store().remove(record.name());
             parts.faults().forget(record.name());
             Step.SERVICE_FORGOTTEN.done();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** All services of this host. The one door for whoever wants something of them. Thread-safe. */
 public final class Orchestrator implements AutoCloseable {
@@ -34,6 +35,7 @@ public final class Orchestrator implements AutoCloseable {
     static final String SEE_ALL = "see them all: brocker-client service list";
     private static final String ADD_FIRST = "add it first: brocker-client service add FILE";
 
+    private final FileRemover remover;
     private final Parts parts;
     private final Artifacts artifacts;
     private final Services services;
@@ -50,18 +52,20 @@ public final class Orchestrator implements AutoCloseable {
             Names names,
             Directories directories,
             Artifacts artifacts) {
+        this.remover = new FileRemover(directories, store::note);
+        this.services = new Services();
+        ContainerFiles files = new ContainerFiles(directories, artifacts, remover);
         this.parts = new Parts(
                 store,
                 proxy,
                 names,
-                new Launcher(runtime, directories, artifacts),
+                new Launcher(runtime, files, services::containerSpecs),
                 new VethNumbers(),
                 ProcessIdentity.bootId(),
-                new Services(),
+                services,
                 IngressSockets.in(directories.run()),
                 new Faults(store));
         this.artifacts = artifacts;
-        this.services = parts.services();
         this.promises = new Promises(services, parts.launcher().runtime().network());
         this.ingresses = new Ingresses(parts, promises);
         this.unused = new UnusedArtifacts(artifacts, services);
@@ -73,6 +77,7 @@ public final class Orchestrator implements AutoCloseable {
      * @param apiPort of this daemon, which no container reaches
      */
     public void recover(int apiPort) {
+        remover.resume();
         Recovery recovery = new Recovery(parts, apiPort);
         List<ManagedService> found = recovery.run();
         if (recovery.complete()) {
@@ -85,7 +90,8 @@ public final class Orchestrator implements AutoCloseable {
 
     /** What could not be done yet, or not be read, for {@code brocker-client check}. */
     public List<HostFinding> findings() {
-        return parts.faults().findings();
+        return Stream.concat(parts.faults().findings().stream(), remover.findings().stream())
+                .toList();
     }
 
     public ServiceView addService(ServiceSpec spec) {
@@ -115,7 +121,9 @@ public final class Orchestrator implements AutoCloseable {
 
     public ServiceView service(String name) {
         ManagedService service = find(name, SEE_ALL);
-        return service.view().withTraffic(parts.proxy().meter(service.record()).lately());
+        return service.view()
+                .withTraffic(parts.proxy().meter(service.record()).lately())
+                .withWarnings(remover.of(service.record().name()));
     }
 
     /** What the proxies of all services have answered, by service. */
@@ -236,7 +244,7 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     private ContainerView withLostLines(ContainerView view) {
-        Path directory = parts.launcher().directories().record(view.name());
+        Path directory = parts.launcher().files().directories().record(view.name());
         return view.withLostLines(History.lostLines(directory));
     }
 
@@ -347,7 +355,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** The directory that holds a container's log, see {@code brocker-run/PROTOCOL.md}. */
     public Path logDirectory(String prefix) {
-        return parts.launcher().directories().record(services.resolve(prefix));
+        return parts.launcher().files().directories().record(services.resolve(prefix));
     }
 
     /** Stops every service's containers and forgets nothing: they are started again with the daemon, where they are replicas. */
@@ -361,6 +369,7 @@ public final class Orchestrator implements AutoCloseable {
         parts.faults().close();
         services.all().forEach(ManagedService::release);
         parts.launcher().close();
+        remover.close();
     }
 
     private record Living(ManagedService service, Member member) {}

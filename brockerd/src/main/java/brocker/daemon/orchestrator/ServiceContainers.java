@@ -135,6 +135,12 @@ record ServiceContainers(
         });
     }
 
+    /** What every container that is known was made from. */
+    Stream<ContainerSpec> specs() {
+        return Stream.concat(living().stream().map(Member::record), history.records().stream())
+                .map(ContainerRecord::spec);
+    }
+
     /** The names of every container that is known. */
     Set<ContainerName> names() {
         // The living first: one that ends meanwhile is among the ended before it leaves them.

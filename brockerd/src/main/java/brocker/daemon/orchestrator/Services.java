@@ -2,6 +2,7 @@ package brocker.daemon.orchestrator;
 
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
+import brocker.spec.ContainerSpec;
 import brocker.spec.HostName;
 import brocker.spec.Hosting;
 import brocker.spec.PathPrefix;
@@ -47,6 +48,13 @@ final class Services {
     /** The user's own, by name. */
     Stream<ManagedService> own() {
         return all().filter(service -> !service.record().ingress());
+    }
+
+    /** What containers are made from, those that have ended and those that are to be started as well. */
+    Stream<ContainerSpec> containerSpecs() {
+        return all().flatMap(service -> Stream.concat(
+                service.record().revisions().stream().flatMap(revision -> revision.spec().container().stream()),
+                service.containers().specs()));
     }
 
     /**

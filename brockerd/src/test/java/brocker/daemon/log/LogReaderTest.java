@@ -61,6 +61,20 @@ final class LogReaderTest {
         }
     }
 
+    @Test
+    void aLogThatIsALinkOrAPipeIsNotRead(@TempDir Path outside) throws Exception {
+        Path log = directory.resolve("log");
+        Files.createSymbolicLink(log, Files.writeString(outside.resolve("secret"), "secret\n"));
+        assertThatThrownBy(() -> LogReader.open(directory, new LogStart.After(LogPosition.BEGIN)))
+                .isInstanceOf(IOException.class);
+
+        Files.delete(log);
+        assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> LogReader.open(directory, new LogStart.After(LogPosition.BEGIN)))
+                .isInstanceOf(IOException.class);
+    }
+
     private static String time(int second) {
         return StartSearch.text(BEGIN.plusSeconds(second));
     }

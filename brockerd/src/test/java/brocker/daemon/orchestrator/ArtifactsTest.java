@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import brocker.kernel.Directory;
 import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
 import java.io.ByteArrayInputStream;
@@ -108,8 +109,12 @@ final class ArtifactsTest {
     })
     void copyHasThePermissionsOfItsKind(boolean executable, boolean ownerOnly, String permissions, @TempDir Path app)
             throws Exception {
-        artifacts.copyTo(new Artifact("f", put("content"), executable, ownerOnly), app);
+        Artifact artifact = new Artifact("f", put("content"), executable, ownerOnly);
+        try (Directory target = Directory.open(app)) {
+            artifacts.copyTo(artifact, target).close();
+        }
 
+        assertThat(app.resolve("f")).hasContent("content");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(app.resolve("f"))))
                 .isEqualTo(permissions);
     }
