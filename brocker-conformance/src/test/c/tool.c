@@ -24,6 +24,11 @@
  *                           listens on a Unix and on a TCP socket and runs the program with both, as systemd does
  *                           (sd_listen_fds(3)), and again whenever it ends, until SIGTERM, which it gets as well, or
  *                           until it exits with 2
+ *   nest DEPTH LENGTH       so many directories, one in the other, below the present one, with names of that length
+ *   relink PATH TARGET      makes a link of a file: "linked", or the error
+ *   show PATH...            what is in files
+ *   exchange DIRECTORY A TARGET
+ *                           when something is removed from A, a directory in another, exchanges it for a link
  *   manager PATH PORT       receives what sd_notify(3) sends: the sender's PID, the message on one line, and whether PORT answers
  *                           when it was READY=1
  */
@@ -39,6 +44,8 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -360,6 +367,51 @@ static _Noreturn void hold(const char *path, int port, char **program)
 	exit(WIFEXITED(status) ? WEXITSTATUS(status) : 98);
 }
 
+static void nest(int depth, int length)
+{
+	char name[256];
+	int at = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	memset(name, 'n', sizeof name);
+	name[length] = 0;
+	for (int i = 0; i < depth; i++) {
+		if (mkdirat(at, name, 0755))
+			fail("mkdirat");
+		int below = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (below < 0)
+			fail("openat");
+		close(at);
+		at = below;
+	}
+}
+
+static void show(const char *path)
+{
+	char bytes[4096];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, bytes, sizeof bytes);
+	if (n < 0)
+		fail(path);
+	write_all(1, bytes, (size_t)n);
+	close(fd);
+}
+
+static void exchange(const char *directory, const char *one, const char *target)
+{
+	struct stat before, now;
+	int at = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (at < 0 || fstatat(at, one, &before, 0))
+		fail(directory);
+	dprintf(1, "ready\n");
+	do {
+		if (fstatat(at, one, &now, 0) || getppid() == 1)
+			exit(1);
+	} while (!memcmp(&before.st_mtim, &now.st_mtim, sizeof now.st_mtim));
+	if (symlinkat(target, at, "made") || syscall(SYS_renameat2, at, one, at, "made", 2 /* RENAME_EXCHANGE */))
+		fail("renameat2");
+	dprintf(1, "exchanged\n");
+	exit(0);
+}
+
 static void leave(int number)
 {
 	_exit(40 + number);
@@ -402,6 +454,17 @@ int main(int argc, char **argv)
 		}
 		return 0;
 	}
+	if (!strcmp(what, "nest") && argc > 3)
+		return nest(number, atoi(argv[3])), 0;
+	if (!strcmp(what, "relink") && argc > 3)
+		return dprintf(1, "%s\n", unlink(argv[2]) || symlink(argv[3], argv[2]) ? strerror(errno) : "linked") < 0;
+	if (!strcmp(what, "show")) {
+		for (int i = 2; i < argc; i++)
+			show(argv[i]);
+		return 0;
+	}
+	if (!strcmp(what, "exchange") && argc > 4)
+		exchange(argv[2], argv[3], argv[4]);
 	if (!strcmp(what, "stubborn"))
 		signal(SIGTERM, SIG_IGN);
 	else if (!strcmp(what, "signalled"))

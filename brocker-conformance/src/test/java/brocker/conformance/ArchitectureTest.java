@@ -78,9 +78,9 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"process", "cgroup", "rootfs", "network", "privilege"})
+    @ValueSource(strings = {"process", "cgroup", "rootfs", "network", "privilege", "tree"})
     void thePartsOfARuntimeDoNotKnowEachOther(String part) {
-        String[] others = Stream.of("process", "cgroup", "rootfs", "network", "privilege")
+        String[] others = Stream.of("process", "cgroup", "rootfs", "network", "privilege", "tree")
                 .filter(other -> !other.equals(part))
                 .map(other -> "brocker.runtime." + other + "..")
                 .toArray(String[]::new);

@@ -65,6 +65,7 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
             }
             Rest.Answer services = rest().get("/api/v1/services");
             assertThat(services.body()).isEqualTo("[]");
+            awaitRemoved();
             assertThat(stop()).as("exit code of brockerd").isZero();
             leftovers.assertNone();
             leftovers.forget();
@@ -118,6 +119,15 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
 
     String log() {
         return String.join("\n", Host.lines(work.resolve("brockerd.log")));
+    }
+
+    /** Waits until the files of forgotten containers are removed, which is done in the background. */
+    void awaitRemoved() {
+        Await.until(
+                "the files of forgotten containers are removed",
+                Duration.ofSeconds(30),
+                () -> Stream.of(containers(), state().resolve("containers"))
+                        .noneMatch(place -> Host.entries(place).contains(".removing")));
     }
 
     /** Ends it as an administrator would. Gives its exit code. */

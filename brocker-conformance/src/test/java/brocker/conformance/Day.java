@@ -203,6 +203,7 @@ final class Day {
         List<String> known = daemon.containers(NAME).stream()
                 .map(view -> view.path("name").asString())
                 .toList();
+        daemon.awaitRemoved();
         assertThat(Host.entries(daemon.containers()))
                 .as("directories of containers")
                 .containsExactlyInAnyOrderElementsOf(known);

@@ -51,6 +51,7 @@ final class Leftovers {
         assertThat(Host.processesInGroup(daemon.group()))
                 .as("processes in groups")
                 .isEmpty();
+        daemon.awaitRemoved();
         assertThat(Host.entries(daemon.containers()))
                 .as("container directories")
                 .isEmpty();

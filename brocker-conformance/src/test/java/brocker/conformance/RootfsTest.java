@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,7 +41,7 @@ class RootfsTest {
                 .succeeded()
                 .stdout()
                 .strip();
-        Path changes = BROCKERD.state().resolve("containers").resolve(name).resolve("tree");
+        Path changes = BROCKERD.containers().resolve(".layers").resolve(name);
         assertThat(changes.resolve("upper")).isDirectory();
 
         BROCKERD.client("container", "stop", name).succeeded();
@@ -50,6 +51,66 @@ class RootfsTest {
         try (var entries = Files.list(tree())) {
             assertThat(entries).containsExactly(tree().resolve("bin"));
         }
+    }
+
+    @Test
+    void aContainerIsStartedAgainOnItsOwnTree() throws Exception {
+        String name = run("\"rootfs\": \"" + tree() + "\", \"command\": \"/bin/tool show /etc/hosts /etc/mtab\"")
+                .succeeded()
+                .stdout()
+                .strip();
+        assertThat(BROCKERD.awaitExit(name)).isZero();
+        BROCKERD.client("container", "restart", name).succeeded();
+        assertThat(BROCKERD.awaitExit(name)).isZero();
+
+        assertThat(BROCKERD.client("container", "logs", name).succeeded().stdout())
+                .containsSubsequence(" localhost", "overlay / overlay", " localhost", "overlay / overlay");
+        assertThat(BROCKERD.state().resolve("containers").resolve(name).resolve("tree"))
+                .doesNotExist();
+        BROCKERD.client("container", "remove", name).succeeded();
+    }
+
+    @Test
+    void aLinkOfTheTreeToAPathOfTheHostIsNotWrittenThrough() throws Exception {
+        for (String file : List.of("hosts", "hostname", "resolv.conf")) {
+            Path victim = Files.writeString(BROCKERD.work().resolve("victim"), "of the host\n");
+            String command = "/bin/tool relink /etc/" + file + " " + victim;
+            String name = run("\"rootfs\": \"" + tree() + "\", \"command\": \"" + command + "\"")
+                    .succeeded()
+                    .stdout()
+                    .strip();
+            BROCKERD.awaitExit(name);
+            Outcome restart = BROCKERD.client("container", "restart", name);
+
+            assertThat(victim).hasContent("of the host\n");
+            restart.succeeded();
+            BROCKERD.awaitExit(name);
+            BROCKERD.client("container", "remove", name).succeeded();
+        }
+    }
+
+    /** Its layer lies with its record, as an earlier Brocker made it, and has the links that a container could make then. */
+    @Test
+    void aContainerOfAnEarlierBrockerIsStartedAgainAndCleanedUp() throws Exception {
+        Path victim = Files.writeString(BROCKERD.work().resolve("victim"), "of the host\n");
+        String name = run("\"rootfs\": \"" + tree() + "\", \"command\": \"/bin/tool exit 0\"")
+                .succeeded()
+                .stdout()
+                .strip();
+        BROCKERD.awaitExit(name);
+        Path record = BROCKERD.state().resolve("containers").resolve(name);
+        Files.move(BROCKERD.containers().resolve(".layers").resolve(name), record.resolve("tree"));
+        Path etc = Files.createDirectories(record.resolve("tree/upper/etc"));
+        Files.createSymbolicLink(etc.resolve("hosts"), victim);
+        Files.createSymbolicLink(etc.resolve("mtab"), Path.of("../proc/self/mounts"));
+        Files.writeString(etc.resolve("hostname"), "before\n");
+
+        BROCKERD.client("container", "restart", name).succeeded();
+        assertThat(BROCKERD.awaitExit(name)).isZero();
+        assertThat(BROCKERD.containers().resolve(".layers").resolve(name)).doesNotExist();
+        assertThat(victim).hasContent("of the host\n");
+        BROCKERD.client("container", "remove", name).succeeded();
+        assertThat(record).doesNotExist();
     }
 
     @Test

@@ -30,6 +30,7 @@ final class Unchanged {
                 .containsExactlyInAnyOrderElementsOf(living.stream()
                         .map(view -> view.path("interface").asString())
                         .toList());
+        daemon.awaitRemoved();
         assertThat(Host.entries(daemon.containers())).isEqualTo(names);
         assertThat(Host.entries(daemon.state().resolve("containers"))).isEqualTo(names);
         assertThat(Host.entries(daemon.state().resolve("proxies"))).containsExactlyInAnyOrder(services);
