@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/sched.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -109,16 +111,22 @@ static void streams_own(const struct orders *orders) {
     }
 }
 
-_Noreturn void command_become(const struct orders *orders, int report) {
+/* What needs rights: streams, user, capabilities. */
+static void command_confine(const struct orders *orders) {
+    streams_own(orders);
+    user_namespace_join(orders);
+    privileges_drop(orders);
+}
+
+/* Becomes the command: session leader, descriptors 0, 1, 2 and the sockets as 3, 4, …, working directory, seccomp. A failure
+   goes to the report descriptor, which is close-on-exec. */
+static _Noreturn void command_execute(const struct orders *orders, int report) {
     /* EPERM: already the leader of a session. */
     setsid();
     /* Of a session on a terminal it becomes the controlling one. One that belongs to another session stays there, and
        the command goes without job control. */
     if (isatty(STDIN_FILENO)) ioctl(STDIN_FILENO, TIOCSCTTY, 0);
-    streams_own(orders);
-    user_namespace_join(orders);
     descriptors_arrange(orders->sockets, report);
-    privileges_drop(orders);
     const char *directory = orders->working_directory == NULL ? "/" : orders->working_directory;
     if (chdir(directory) != 0) fail("working-directory", errno, directory);
     char **arguments = strings(orders, ARGUMENT);
@@ -137,26 +145,49 @@ _Noreturn void command_become(const struct orders *orders, int report) {
     fail("exec", error, arguments[0]);
 }
 
-pid_t command_start(const struct orders *orders, int standard_output, int standard_error, int status) {
-    int report[2];
-    char message[PIPE_BUF];
-    if (pipe2(report, O_CLOEXEC) != 0) fail("fork", errno, "pipe");
+struct command command_fork(const struct orders *orders, int standard_output, int standard_error) {
+    int go[2], report[2];
+    char ignored;
+    if (pipe2(go, O_CLOEXEC) != 0 || pipe2(report, O_CLOEXEC) != 0) fail("fork", errno, "pipe");
     pid_t command = fork();
     if (command < 0) fail("fork", errno, "fork");
     if (command == 0) {
         report_through(report[1]);
         if (dup2(standard_output, STDOUT_FILENO) < 0 || dup2(standard_error, STDERR_FILENO) < 0)
             fail("fork", errno, "stdout and stderr");
-        command_become(orders, report[1]);
+        command_confine(orders);
+        if (read(go[0], &ignored, 1) != 1) fail("fork", errno, "release");
+        command_execute(orders, report[1]);
     }
+    close(go[0]);
     close(report[1]);
+    return (struct command) {.pid = command, .go = go[1], .report = report[0]};
+}
+
+bool command_release(const struct command *command, int status) {
+    char message[PIPE_BUF];
+    ssize_t ignored = write(command->go, "g", 1); /* EPIPE: it has failed already, and said why */
+    close(command->go);
     /* Nothing and end of file: the descriptor was closed by execve(2), or the command was killed before it. */
-    ssize_t length = read(report[0], message, sizeof message);
-    close(report[0]);
-    if (length > 0) {
-        ssize_t ignored = write(status, message, (size_t) length); /* EPIPE: nobody is left to tell */
-        (void) ignored;
-        return -1;
-    }
-    return command;
+    ssize_t length = read(command->report, message, sizeof message);
+    close(command->report);
+    if (length > 0) ignored = write(status, message, (size_t) length); /* EPIPE: nobody is left to tell */
+    (void) ignored;
+    return length <= 0;
+}
+
+_Noreturn void command_hand_over(const struct orders *orders, int status, int pipe) {
+    int command = -1;
+    struct pollfd reader = {.fd = pipe};
+    command_confine(orders);
+    /* clone(2): CLONE_PIDFD is of Linux 5.2. The signal of its end is that of this process's. */
+    long pid = syscall(SYS_clone, CLONE_PARENT | CLONE_PIDFD | SIGCHLD, 0, &command, 0, 0);
+    if (pid < 0) fail("fork", errno, "clone");
+    if (pid == 0) command_execute(orders, status);
+    close(status);
+    if (dup3(command, COMMAND, O_CLOEXEC) < 0 && errno != EINVAL /* it is there already */) _exit(FAILED);
+    ssize_t ignored = write(pipe, "g", 1);
+    (void) ignored;
+    while (poll(&reader, 1, -1) < 0) {} /* POLLERR: the reader has closed its end, or is gone */
+    _exit(0);
 }

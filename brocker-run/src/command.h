@@ -14,16 +14,32 @@ void signals_block(void);
 /** Before this process opens anything that could take their numbers. Exits at stage `sockets`. */
 void sockets_check(const struct orders *orders);
 
-/**
- * Becomes the command: session leader, descriptors 0, 1, 2 and the sockets as 3, 4, …, user, capabilities, working
- * directory, seccomp. A failure goes to the report descriptor, which is close-on-exec.
- */
-_Noreturn void command_become(const struct orders *orders, int report);
+/** The child that is to become the command. */
+struct command {
+    pid_t pid;
+    int go, report; /* what it waits for, and what it says */
+};
 
 /**
- * Starts the command in a child whose stdout and stderr are the given write ends, and waits until it was executed. When the
- * child fails, what it reported is passed on to the status pipe, and the result is -1.
+ * Forks a child whose stdout and stderr are the given write ends. It prepares to become the command, and waits to be
+ * released.
  */
-pid_t command_start(const struct orders *orders, int standard_output, int standard_error, int status);
+struct command command_fork(const struct orders *orders, int standard_output, int standard_error);
+
+/**
+ * Lets the child become the command and waits until it was executed. When it fails, what it reported is passed on to the
+ * status pipe, and the result is false.
+ */
+bool command_release(const struct command *command, int status);
+
+/**
+ * Makes a process in the joined PID namespace that becomes the command. It is a child of this process's parent and has the
+ * command's rights from its first moment, so that whoever traces it gains nothing. The parent fetches its pidfd at COMMAND
+ * (pidfd_getfd(2)) when a byte comes through the pipe, then closes its end; with that this process ends.
+ */
+_Noreturn void command_hand_over(const struct orders *orders, int status, int pipe);
+
+/** Where the pidfd of an exec's command is found. */
+enum { COMMAND = 8 };
 
 #endif

@@ -1,4 +1,5 @@
 #include "log.h"
+#include "record.h"
 #include "text.h"
 
 #include <errno.h>
@@ -10,8 +11,6 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { FLAGS = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, MODE = 0640 };
 
 static void file_name(char *bytes, size_t size, unsigned number) {
     struct text name = {bytes, size - 1, 0};
@@ -36,7 +35,7 @@ static bool files_shift(const struct log *log) {
 
 /* The new file is there before the old ones move: when that cannot be, the log goes on in the old one, too long but whole. */
 static void log_rotate(struct log *log) {
-    int next = openat(log->directory, "log.next", FLAGS | O_TRUNC, MODE);
+    int next = openat(log->directory, "log.next", FILE_FLAGS | O_APPEND | O_TRUNC, FILE_MODE);
     if (next < 0) return;
     if (!files_shift(log) || renameat(log->directory, "log.next", log->directory, "log") != 0) {
         unlinkat(log->directory, "log.next", 0);
@@ -63,22 +62,18 @@ static bool log_append(struct log *log, const struct iovec *parts, int count) {
 }
 
 /* Whether an earlier run was killed in the middle of a line, which is ended then, so that the next one begins a line. */
-static bool torn(int directory, off_t size) {
+static bool torn(const struct log *log) {
     char last = '\n';
-    int old = size > 0 ? openat(directory, "log", O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
-    if (old < 0) return false;
-    bool is_torn = pread(old, &last, 1, size - 1) == 1 && last != '\n';
-    close(old);
-    return is_torn;
+    return log->size > 0 && pread(log->file, &last, 1, (off_t) log->size - 1) == 1 && last != '\n';
 }
 
 bool log_open(struct log *log, int directory, uint64_t most_size, unsigned most_files) {
-    struct stat file;
     *log = (struct log) {.directory = directory, .most_size = most_size, .most_files = most_files};
-    log->file = openat(directory, "log", FLAGS, MODE);
-    if (log->file < 0 || fstat(log->file, &file) != 0) return false;
-    log->size = (uint64_t) file.st_size;
-    if (torn(directory, file.st_size)) log_append(log, &(struct iovec) {(void *) (uintptr_t) "\n", 1}, 1);
+    log->file = openat(directory, "log", FILE_FLAGS | O_APPEND, FILE_MODE);
+    off_t size = log->file < 0 ? -1 : lseek(log->file, 0, SEEK_END);
+    if (size < 0) return false;
+    log->size = (uint64_t) size;
+    if (torn(log)) log_append(log, &(struct iovec) {(void *) (uintptr_t) "\n", 1}, 1);
     return true;
 }
 

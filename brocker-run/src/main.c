@@ -28,8 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The descriptors that brockerd gives. */
-enum { PROGRAM = 3, ORDERS = 4, STATUS = 5, GO = 6, RECORDS = 7, CONTAINER = 8 };
+/* The descriptors that brockerd gives, and RECORDS. */
+enum { PROGRAM = 3, ORDERS = 4, STATUS = 5, GO = 6, PROCESS = 6, CONTAINER = 8 };
 
 /* Two buffers of 16 KiB, no memory until something is written. */
 static struct stream streams[2];
@@ -84,6 +84,7 @@ static int init(void) {
     inherited_reset();
     int oom_events = oom_open(&orders);
     int oom_score = oom_score_take(&orders);
+    directory_detach(RECORDS);
     cgroup_namespace_unshare();
     user_namespace_open(&orders);
 
@@ -92,36 +93,38 @@ static int init(void) {
     root_enter(&orders, root);
     hostname_set(&orders);
 
-    /* 4. The daemon has made the rest, or is gone. */
-    if (!go_received()) return 0;
-
-    /* 5. The command. */
-    if (!log_open(&log, RECORDS, orders.log_size, orders.log_files)) fail("log", errno, "log");
-    int reserved = record_reserve(RECORDS);
-    if (reserved < 0) fail("log", errno, "exit");
+    /* 4. The command, which waits, and PID 1 worth nothing to a process that traces it, before there is one. Of what is still
+       open only the record directory, which leads nowhere else, the streams, the count of out-of-memory kills, the sockets, for
+       brockerd to take back, and the user namespace, for exec to join, are of use. */
     int signals = signals_open();
     int standard_output = stream_open(&streams[0], "stdout");
     int standard_error = stream_open(&streams[1], "stderr");
-    pid_t command = command_start(&orders, standard_output, standard_error, STATUS);
+    struct command command = command_fork(&orders, standard_output, standard_error);
     oom_score_give_back(oom_score); /* the command may be meant to go first, and leave a record */
-    if (command < 0) {
+    close(standard_output);
+    close(standard_error);
+    uint64_t log_size = orders.log_size;
+    unsigned log_files = orders.log_files;
+    orders_forget(&orders);
+    privileges_of_init();
+
+    /* 5. The daemon has made the rest, or is gone. */
+    if (!go_received()) return 0;
+    if (!log_open(&log, RECORDS, log_size, log_files)) fail("log", errno, "log");
+    int reserved = record_reserve(RECORDS);
+    if (reserved < 0) fail("log", errno, "exit");
+    if (!command_release(&command, STATUS)) {
         record_discard(RECORDS);
         return FAILED;
     }
 
     /* ---- From here on it is not allowed to exit before the command has ended. ---- */
 
-    /* 6. Alone: only the record directory, the streams, the count of out-of-memory kills, the sockets, for brockerd to take
-       back, and the user namespace, for exec to join, are still open. */
     clock_gettime(CLOCK_REALTIME, &record.started);
     close(STATUS);
-    close(standard_output);
-    close(standard_error);
-    orders_forget(&orders);
-    privileges_of_init();
-    record.status = supervise(command, signals, streams, &log);
+    record.status = supervise(command.pid, signals, streams, &log);
 
-    /* 7. The end of everybody, and the word about it. */
+    /* 6. The end of everybody, and the word about it. */
     clock_gettime(CLOCK_REALTIME, &record.ended);
     record.oom_kills = oom_kills(oom_events);
     kill_the_rest();
@@ -135,7 +138,7 @@ static int init(void) {
 static _Noreturn void enter(void) {
     struct orders orders;
 
-    /* 1. Out of the container's reach: it shares a PID namespace with it already. */
+    /* 1. Out of the container's reach: in no PID namespace of it. */
     close_the_doors();
 
     /* 2. What to do, and whose resources it costs: while the host's cgroup files can still be seen and written. */
@@ -150,7 +153,7 @@ static _Noreturn void enter(void) {
     namespaces_join(CONTAINER);
 
     /* 4. The command. */
-    command_become(&orders, STATUS);
+    command_hand_over(&orders, STATUS, PROCESS);
 }
 
 int main(int count, char **arguments) {

@@ -50,6 +50,25 @@ static bool tree_attach(int tree, int place) {
     return syscall(SYS_move_mount, tree, "", place, "", FROM_EMPTY | TO_EMPTY) == 0;
 }
 
+/* mount_setattr(2), Linux 5.12; an older kernel lets nobody restrict what is attached nowhere. */
+static void restrict_detached(int tree, const char *path, unsigned long flags) {
+    struct mount_attributes attributes = {.set = flags};
+    long result = syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes);
+    if (result != 0 && errno != ENOSYS) fail("mount", errno, path);
+}
+
+void directory_detach(int directory) {
+    char path[32];
+    int tree = tree_copy(directory, "", 0);
+    if (tree < 0) fail("log", errno, "the record directory");
+    restrict_detached(tree, "the record directory", MS_NOSUID | MS_NODEV | MS_NOEXEC);
+    fd_path(path, sizeof path, tree);
+    int detached = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* fsync(2) takes no O_PATH descriptor, as the copy is */
+    if (detached < 0 || dup3(detached, directory, O_CLOEXEC) < 0) fail("log", errno, "the record directory");
+    close(detached);
+    /* The copy stays open: its mount ends with it, for which the kernel waits for a grace period of RCU. */
+}
+
 static void bind_at(const struct place *place, const char *source, const char *target, unsigned long flags) {
     int tree = tree_copy(AT_FDCWD, source, flags);
     if (tree < 0 || !tree_attach(tree, place->fd)) fail("mount", errno, source);
@@ -98,6 +117,19 @@ static bool place_find(struct place *place, int root, const char *target) {
     return false;
 }
 
+/* The container's own /dev/null: the host's would give its mode and owner away. 0, or -1 with errno. */
+static int null_attach(int root, int fd) {
+    struct place null;
+    if (!place_open(&null, root, "/dev/null")) return -1;
+    int tree = tree_copy(null.fd, "", 0);
+    bool attached = tree >= 0 && tree_attach(tree, fd);
+    int error = errno;
+    close(null.fd);
+    close(tree);
+    errno = error;
+    return attached ? 0 : -1;
+}
+
 static void mask_one(int root, const char *target) {
     struct place place;
     struct stat file;
@@ -105,7 +137,7 @@ static void mask_one(int root, const char *target) {
     if (fstat(place.fd, &file) != 0) fail("mount", errno, target);
     int result = S_ISDIR(file.st_mode)
         ? mount("tmpfs", place.path, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0555")
-        : mount("/dev/null", place.path, NULL, MS_BIND, NULL);
+        : null_attach(root, place.fd);
     if (result != 0) fail("mount", errno, target);
     close(place.fd);
 }

@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <linux/securebits.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,10 +29,17 @@ void cgroup_namespace_unshare(void) {
     if (unshare(CLONE_NEWCGROUP) != 0) fail("cgroup", errno, "namespace");
 }
 
+/* The kernel charges what a user namespace uses to its owner, who makes it: inotify instances, queued signals, message queues.
+   So the owner is the container's own root, not the host's. The capabilities stay, as some hosts let nobody else make one. */
+static bool owner_become(uint32_t id) {
+    return prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) == 0 && setgroups(0, NULL) == 0
+        && setresgid(id, id, id) == 0 && setresuid(id, id, id) == 0;
+}
+
 /* The child's part: it is in a new user namespace, and says who it is in the /proc that both see. Ends when it is told. */
-static _Noreturn void user_namespace_child(int tell, int wait) {
+static _Noreturn void user_namespace_child(uint32_t owner, int tell, int wait) {
     char name[16];
-    ssize_t length = unshare(CLONE_NEWUSER) == 0 ? readlink("/proc/self", name, sizeof name) : -1;
+    ssize_t length = owner_become(owner) && unshare(CLONE_NEWUSER) == 0 ? readlink("/proc/self", name, sizeof name) : -1;
     if (length < 0) length = 0;
     ssize_t ignored = write(tell, name, (size_t) length);
     ignored = read(wait, name, 1);
@@ -71,7 +81,7 @@ void user_namespace_open(const struct orders *orders) {
     if (child < 0) fail("user-namespace", errno, "fork");
     if (child == 0) {
         close(wait[1]);
-        user_namespace_child(tell[1], wait[0]);
+        user_namespace_child(orders->first_id, tell[1], wait[0]);
     }
     close(tell[1]);
     close(wait[0]);
@@ -92,7 +102,8 @@ void user_namespace_join(const struct orders *orders) {
 }
 
 void namespaces_join(int pidfd) {
-    if (setns(pidfd, CLONE_NEWNS | CLONE_NEWCGROUP) != 0) fail("join", errno, "namespaces");
+    int all = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC;
+    if (setns(pidfd, all) != 0) fail("join", errno, "namespaces");
     close(pidfd);
 }
 

@@ -10,8 +10,8 @@ void cgroups_enter(const struct orders *orders);
 void cgroup_namespace_unshare(void);
 
 /**
- * Makes a user namespace in which the ordered ids are 0, 1, …, without being in it; the descriptor is its only tie. Nothing
- * without the order. Needs the /proc that this process was started under. Exits at stage `user-namespace`.
+ * Makes a user namespace in which the ordered ids are 0, 1, …, and which the first of them owns, without being in it; the
+ * descriptor is its only tie. Nothing without the order. Needs the /proc that this process was started under. Exits at stage `user-namespace`.
  */
 void user_namespace_open(const struct orders *orders);
 
@@ -21,7 +21,10 @@ void user_namespace_join(const struct orders *orders);
 /** The descriptor of the user namespace: made by init, given to exec. */
 enum { USER_NAMESPACE_FD = 9 };
 
-/** Joins the mount and cgroup namespaces of a process (setns(2) with a pidfd, Linux 5.8). Exits at stage `join`. */
+/**
+ * Joins all namespaces of a process but its user namespace (setns(2) with a pidfd, Linux 5.8), and closes the pidfd. Only
+ * children are in its PID namespace: no process of the container can name this one. Exits at stage `join`.
+ */
 void namespaces_join(int pidfd);
 
 /** Exits at stage `hostname`. */

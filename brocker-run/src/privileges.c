@@ -1,4 +1,5 @@
 #include "privileges.h"
+#include "filter.h"
 #include "report.h"
 #include "text.h"
 
@@ -7,6 +8,7 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/securebits.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -25,10 +27,9 @@ void limits_take(const struct orders *orders) {
 
 static void bounding_set_drop(uint64_t kept) {
     for (unsigned capability = 0; capability < 64; capability++) {
-        int bounded = prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
-        if (bounded < 0) return; /* EINVAL: behind the last one that this kernel knows */
-        if (bounded == 1 && (kept >> capability & 1) == 0 && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0)
-            fail("capabilities", errno, "the bounding set");
+        if ((kept >> capability & 1) != 0 || prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0) continue;
+        if (errno == EINVAL) return; /* behind the last one that this kernel knows */
+        fail("capabilities", errno, "the bounding set");
     }
 }
 
@@ -62,16 +63,27 @@ static void capabilities_keep(uint64_t kept) {
     if (!capabilities_reduce(kept)) fail("capabilities", errno, "the permitted set");
 }
 
+static void no_new_privileges(void) {
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("capabilities", errno, "no_new_privs");
+}
+
 void privileges_of_init(void) {
-    bool ignored = capabilities_reduce(1U << CAP_KILL); /* with more it can do its work as well */
-    (void) ignored;
+    /* For good: user 0 has no privileges of its own, and no change of user gives or keeps any. */
+    static const unsigned long secure = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP
+        | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE
+        | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+    bounding_set_drop(0);
+    if (prctl(PR_SET_SECUREBITS, secure, 0, 0, 0) != 0) fail("capabilities", errno, "the secure bits");
+    capabilities_keep(1U << CAP_KILL);
+    no_new_privileges();
+    if (!filter_of_init()) fail("seccomp", errno, "the filter of init");
 }
 
 void privileges_drop(const struct orders *orders) {
     bounding_set_drop(orders->capabilities); /* needs CAP_SETPCAP */
     user_become(orders);                     /* needs CAP_SETUID and CAP_SETGID; leaves none to another user than 0 */
     capabilities_keep(orders->capabilities);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("capabilities", errno, "no_new_privs");
+    no_new_privileges();
 }
 
 /* The bytes lie in the filter as they lie in memory. */

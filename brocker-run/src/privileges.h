@@ -12,7 +12,10 @@ void limits_take(const struct orders *orders);
  */
 void privileges_drop(const struct orders *orders);
 
-/** Keeps what an init that supervises still needs: to signal whoever the command has become. */
+/**
+ * Keeps what an init that supervises still needs: CAP_KILL, to signal the command whatever user it has become, and the calls
+ * of filter_of_init. A process of the container that traces PID 1 gains nothing else. Exits at stage `capabilities` or `seccomp`.
+ */
 void privileges_of_init(void);
 
 /** Loads the filter (seccomp(2)); what it forbids is forbidden to this program too. Exits at stage `seccomp`. */

@@ -16,7 +16,7 @@ int exit_code(int status) {
 int record_reserve(int directory) {
     static const char room[LONGEST_RECORD];
     if (unlinkat(directory, "exit", 0) != 0 && errno != ENOENT) return -1;
-    int file = openat(directory, "exit.next", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
+    int file = openat(directory, "exit.next", FILE_FLAGS | O_TRUNC, FILE_MODE);
     if (file < 0) return -1;
     ssize_t written = write(file, room, sizeof room);
     if (written == (ssize_t) sizeof room) return file;

@@ -1,9 +1,16 @@
 #ifndef BROCKER_RUN_RECORD_H
 #define BROCKER_RUN_RECORD_H
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
+
+/** The descriptor of the record directory, in which the log and the exit record lie. */
+enum { RECORDS = 7 };
+
+/** How files in it are opened, with O_APPEND or O_TRUNC: what init's filter allows. */
+enum { FILE_FLAGS = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, FILE_MODE = 0640 };
 
 /** How the command ended. */
 struct record {

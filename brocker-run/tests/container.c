@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,6 +104,7 @@ static void compose_root(const struct container *container) {
     make_file("bin/plain", "not a program");
     make_file("marker", "inside the root\n");
     if (mount(inside, "bin/inside", NULL, MS_BIND, NULL) != 0) broken(inside);
+    if (mknod("dev/null", S_IFCHR | 0666, makedev(1, 3)) != 0) broken("dev/null");
     if (container->prepare != NULL) container->prepare();
     if (chdir("/") != 0) broken("/");
 }
@@ -139,12 +141,13 @@ static void read_to_end(int fd, char *bytes, size_t size, size_t *length) {
 void container_start(struct container *container) {
     int status[2], go[2];
     if (pipe2(status, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0) broken("pipe2");
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC), records = open(container->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     int orders = sealed("orders", container->orders, container->orders_size), code = sealed_program();
     unsigned long namespaces = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC;
     container->pid = (pid_t) syscall(SYS_clone, namespaces | SIGCHLD, 0, 0, 0, 0);
     if (container->pid < 0) broken("clone");
     if (container->pid == 0) {
+        int records = open(container->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         int descriptors[14] = {null, null, null, code, orders, status[1], go[0], records, -1, -1, -1, -1, -1, -1};
         for (int i = 0; i < container->sockets_count; i++) descriptors[10 + i] = container->sockets[i];
         prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* no container outlives a broken run */
@@ -156,7 +159,6 @@ void container_start(struct container *container) {
     if (!container->silent && write(go[1], "g", 1) != 1 && errno != EPIPE) broken("go");
     close(go[1]);
     close(null);
-    close(records);
     close(orders);
     close(code);
     read_to_end(status[0], container->status, sizeof container->status, &container->status_length);
@@ -238,19 +240,32 @@ void check_status(const char *bytes, size_t length, const char *stage, int error
     check_text(shown, expected, file, line);
 }
 
-/* In the container's namespaces except mount and cgroup: a child of this process is in its PID namespace. */
+/* Starts the program, fetches the command that it hands over, and ends as that does. */
 static _Noreturn void enter_and_run(const struct container *container, int *descriptors, void (*prepare)(void)) {
-    int pidfd = (int) syscall(SYS_pidfd_open, container->pid, 0), status = 0;
-    if (pidfd < 0 || setns(pidfd, CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC) != 0) _exit(93);
-    pid_t command = fork();
-    if (command == 0) {
+    int pidfd = (int) syscall(SYS_pidfd_open, container->pid, 0), handed[2], status = 0;
+    char byte;
+    if (pidfd < 0 || pipe2(handed, O_CLOEXEC) != 0) _exit(93);
+    pid_t program_pid = fork();
+    if (program_pid == 0) {
         if (prepare != NULL) prepare();
+        descriptors[6] = handed[1];
         descriptors[8] = pidfd;
         if (descriptors[9] == TO_FETCH) descriptors[9] = (int) syscall(SYS_pidfd_getfd, pidfd, 9, 0);
         start_program("exec", descriptors, 10);
     }
-    syscall(SYS_close_range, 0, UINT_MAX, 0);
-    waitpid(command, &status, 0);
+    syscall(SYS_close_range, 0, handed[0] - 1, 0);
+    syscall(SYS_close_range, handed[0] + 1, UINT_MAX, 0);
+    bool is_handed = read(handed[0], &byte, 1) == 1;
+    int program_pidfd = (int) syscall(SYS_pidfd_open, program_pid, 0);
+    int command = is_handed ? (int) syscall(SYS_pidfd_getfd, program_pidfd, 8, 0) : -1;
+    close(handed[0]);
+    waitpid(program_pid, &status, 0);
+    if (is_handed) {
+        siginfo_t end;
+        if (status != 0 || waitid(P_PIDFD, (id_t) command, &end, WEXITED) != 0) _exit(94);
+        if (end.si_code != CLD_EXITED) kill(getpid(), end.si_status);
+        _exit(end.si_status);
+    }
     if (WIFSIGNALED(status)) kill(getpid(), WTERMSIG(status));
     _exit(WEXITSTATUS(status));
 }

@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -202,6 +204,23 @@ static void execJoinsTheNamespace(void) {
     container_delete(container);
 }
 
+/* NS_GET_OWNER_UID, ioctl_ns(2): whom the kernel charges for what is used inside. */
+static void theNamespaceBelongsToItsFirstId(void) {
+    struct container *container = CONTAINER("await");
+    char path[64];
+    uid_t owner = 0;
+    ORDER(container, "user-namespace", "70000", "1000");
+    container_start(container);
+    container_await(container, "ready");
+    snprintf(path, sizeof path, "/proc/%d/fd/9", container->pid);
+    int namespace = open(path, O_RDONLY | O_CLOEXEC);
+    CHECK(namespace >= 0);
+    CHECK_NUMBER(ioctl(namespace, NS_GET_OWNER_UID, &owner), 0);
+    CHECK_NUMBER(owner, 70000);
+    close(namespace);
+    container_delete(container);
+}
+
 static void execWithoutTheNamespaceIsReported(void) {
     struct container *container = CONTAINER("await");
     container_start(container);
@@ -224,6 +243,7 @@ const struct test user_namespace_tests[] = {
     {"aMappedMountCanBeReadOnly", aMappedMountCanBeReadOnly, true},
     {"aFileSystemThatCannotMapIsReported", aFileSystemThatCannotMapIsReported, true},
     {"execJoinsTheNamespace", execJoinsTheNamespace, true},
+    {"theNamespaceBelongsToItsFirstId", theNamespaceBelongsToItsFirstId, true},
     {"execWithoutTheNamespaceIsReported", execWithoutTheNamespaceIsReported, true},
     {NULL, NULL, false},
 };

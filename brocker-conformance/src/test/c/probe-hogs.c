@@ -3,10 +3,12 @@
 #include "probe.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <mqueue.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -101,6 +103,70 @@ static int say(int count, char **arguments)
 	return 0;
 }
 
+/* With "hold", keeps what was taken until SIGTERM, while others see what is left. */
+static void hold(int count, char **arguments)
+{
+	int number;
+	sigset_t end;
+	if (strcmp(argument(count, arguments, 1, ""), "hold"))
+		return;
+	sigemptyset(&end);
+	sigaddset(&end, SIGTERM);
+	sigprocmask(SIG_BLOCK, &end, NULL);
+	dprintf(1, "ready\n");
+	sigwait(&end, &number);
+}
+
+/* instances NUMBER [hold]: inotify(7); prints how many it got. */
+static int instances(int count, char **arguments)
+{
+	long most = atol(argument(count, arguments, 0, "1"));
+	int error = 0;
+	while (!error && progress < most) {
+		error = inotify_init1(IN_CLOEXEC) < 0 ? errno : 0;
+		progress += error ? 0 : 1;
+	}
+	hold(count, arguments);
+	return error;
+}
+
+/* signals NUMBER [hold]: queues as many for itself, blocked (sigqueue(3)). */
+static int signals(int count, char **arguments)
+{
+	long most = atol(argument(count, arguments, 0, "1"));
+	int error = 0;
+	sigset_t blocked;
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGRTMIN);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	while (!error && progress < most) {
+		error = refusal(sigqueue(getpid(), SIGRTMIN, (union sigval){0}));
+		progress += error ? 0 : 1;
+	}
+	hold(count, arguments);
+	return error;
+}
+
+/* queues NUMBER [hold]: message queues of 64 KB each (mq_open(3)). */
+static int queues(int count, char **arguments)
+{
+	long most = atol(argument(count, arguments, 0, "1"));
+	struct mq_attr attributes = {.mq_maxmsg = 8, .mq_msgsize = 8192};
+	char name[64];
+	int error = 0;
+	while (!error && progress < most) {
+		snprintf(name, sizeof name, "/probe-%d-%lld", (int)getpid(), progress);
+		error = refusal(mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600, &attributes));
+		if (error)
+			break;
+		mq_unlink(name); /* it exists for as long as it is open */
+		progress++;
+	}
+	hold(count, arguments);
+	return error;
+}
+
 const struct named HOG_ATTEMPTS[] = {
-	{"forks", forks}, {"bomb", bomb}, {"memory", memory}, {"fill", fill}, {"say", say}, {NULL, NULL},
+	{"forks", forks}, {"bomb", bomb}, {"memory", memory}, {"fill", fill}, {"say", say},
+	{"instances", instances}, {"signals", signals}, {"queues", queues}, {NULL, NULL},
 };

@@ -27,7 +27,7 @@ static const struct {
 	{EISDIR, "EISDIR"}, {EINVAL, "EINVAL"}, {ETXTBSY, "ETXTBSY"}, {ENOSPC, "ENOSPC"}, {EROFS, "EROFS"},
 	{ENOSYS, "ENOSYS"}, {EAFNOSUPPORT, "EAFNOSUPPORT"}, {ECONNREFUSED, "ECONNREFUSED"}, {ETIMEDOUT, "ETIMEDOUT"},
 	{EHOSTUNREACH, "EHOSTUNREACH"}, {ENETUNREACH, "ENETUNREACH"}, {ENOTTY, "ENOTTY"}, {EINTR, "EINTR"},
-	{EPROTONOSUPPORT, "EPROTONOSUPPORT"}, {EOPNOTSUPP, "EOPNOTSUPP"}, {ENOEXEC, "ENOEXEC"}, {ELOOP, "ELOOP"},
+	{EPROTONOSUPPORT, "EPROTONOSUPPORT"}, {EOPNOTSUPP, "EOPNOTSUPP"}, {EXDEV, "EXDEV"}, {EMFILE, "EMFILE"}, {ENOEXEC, "ENOEXEC"}, {ELOOP, "ELOOP"},
 };
 
 int refusal(long result)
@@ -60,7 +60,7 @@ static attempt *find(const struct named *attempts, const char *name)
 
 int main(int count, char **words)
 {
-	const struct named *const all[] = {KERNEL_ATTEMPTS, FILE_ATTEMPTS, HOG_ATTEMPTS};
+	const struct named *const all[] = {KERNEL_ATTEMPTS, FILE_ATTEMPTS, HOG_ATTEMPTS, PROCESS_ATTEMPTS};
 	const char *name = argument(count, words, 1, "");
 	if (!strcmp(name, "--all"))
 		return survey(!strcmp(argument(count, words, 2, ""), "outside"));

@@ -10,7 +10,7 @@ struct named {
 	attempt *try;
 };
 
-extern const struct named KERNEL_ATTEMPTS[], FILE_ATTEMPTS[], HOG_ATTEMPTS[];
+extern const struct named KERNEL_ATTEMPTS[], FILE_ATTEMPTS[], HOG_ATTEMPTS[], PROCESS_ATTEMPTS[];
 
 /* How far an attempt came before it was refused; printed where it is not 0. */
 extern long long progress;

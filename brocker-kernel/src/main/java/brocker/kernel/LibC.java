@@ -51,6 +51,7 @@ final class LibC {
     static final int SYS_openat2 = 437;
     static final int SYS_pidfd_getfd = 438;
     static final int SYS_mount_setattr = 442;
+    static final int SYS_bpf = AARCH64 ? 280 : 321;
 
     /** {@code struct open_how} of openat2(2). */
     static final StructLayout OPEN_HOW =
@@ -98,6 +99,7 @@ final class LibC {
     private static final FunctionDescriptor I_IIP = FunctionDescriptor.of(INT, INT, INT, POINTER);
     private static final FunctionDescriptor I_PI = FunctionDescriptor.of(INT, POINTER, INT);
     private static final FunctionDescriptor I_PII = FunctionDescriptor.of(INT, POINTER, INT, INT);
+    private static final FunctionDescriptor I_PIL = FunctionDescriptor.of(INT, POINTER, INT, LONG);
     private static final FunctionDescriptor I_PP = FunctionDescriptor.of(INT, POINTER, POINTER);
     private static final FunctionDescriptor I_PLI = FunctionDescriptor.of(INT, POINTER, LONG, INT);
     private static final FunctionDescriptor I_IIPI = FunctionDescriptor.of(INT, INT, INT, POINTER, INT);
@@ -106,6 +108,7 @@ final class LibC {
     private static final FunctionDescriptor L_IPL = FunctionDescriptor.of(LONG, INT, POINTER, LONG);
     private static final FunctionDescriptor L_ILI = FunctionDescriptor.of(LONG, INT, LONG, INT);
     private static final FunctionDescriptor L_LLLLL = FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG);
+    private static final FunctionDescriptor L_LLPL = FunctionDescriptor.of(LONG, LONG, LONG, POINTER, LONG);
     private static final FunctionDescriptor L_LLPPL = FunctionDescriptor.of(LONG, LONG, LONG, POINTER, POINTER, LONG);
     private static final FunctionDescriptor L_LLPLPL =
             FunctionDescriptor.of(LONG, LONG, LONG, POINTER, LONG, POINTER, LONG);
@@ -120,8 +123,10 @@ final class LibC {
     private static final MethodHandle GETPRIORITY = handle("getpriority", I_II);
     private static final MethodHandle GETTID = handle("gettid", I);
     private static final MethodHandle KILL = handle("kill", I_II);
+    private static final MethodHandle LCHOWN = handle("lchown", I_PII);
     private static final MethodHandle LSEEK = handle("lseek", L_ILI);
     private static final MethodHandle MEMFD_CREATE = handle("memfd_create", I_PI);
+    private static final MethodHandle MKNOD = handle("mknod", I_PIL);
     private static final MethodHandle MOUNT = handle("mount", I_PPPLP);
     private static final MethodHandle OPEN = variadic("open", 2, I_PII);
     private static final MethodHandle PIPE2 = handle("pipe2", I_PI);
@@ -130,6 +135,7 @@ final class LibC {
     private static final MethodHandle SETNS = handle("setns", I_II);
     private static final MethodHandle STATFS_ = handle("statfs", I_PP);
     private static final MethodHandle SYSCALL = variadic("syscall", 1, L_LLLLL);
+    private static final MethodHandle SYSCALL_ATTRIBUTES = variadic("syscall", 1, L_LLPL);
     private static final MethodHandle SYSCALL_PATH = variadic("syscall", 1, L_LLPPL);
     private static final MethodHandle SYSCALL_AT = variadic("syscall", 1, L_LLPLPL);
     private static final MethodHandle UMASK = handle("umask", I_I);
@@ -139,6 +145,12 @@ final class LibC {
     private static final MethodHandle WRITE = handle("write", L_IPL);
 
     private LibC() {}
+
+    /** bpf(2), which has no wrapper in the C library. */
+    static int bpf(Call call, int command, MemorySegment attributes) {
+        return (int) (long) Call.<Long>invoke(() -> (long) SYSCALL_ATTRIBUTES.invokeExact(
+                call.state(), (long) SYS_bpf, (long) command, attributes, attributes.byteSize()));
+    }
 
     /** close(2). */
     static int close(Call call, int fd) {
@@ -185,6 +197,11 @@ final class LibC {
         return Call.invoke(() -> (int) KILL.invokeExact(call.state(), pid, signal));
     }
 
+    /** lchown(2). */
+    static int lchown(Call call, MemorySegment path, int uid, int gid) {
+        return Call.invoke(() -> (int) LCHOWN.invokeExact(call.state(), path, uid, gid));
+    }
+
     /** lseek(2). */
     static long lseek(Call call, int fd, long offset, int whence) {
         return Call.invoke(() -> (long) LSEEK.invokeExact(call.state(), fd, offset, whence));
@@ -193,6 +210,11 @@ final class LibC {
     /** memfd_create(2). */
     static int memfd_create(Call call, MemorySegment name, int flags) {
         return Call.invoke(() -> (int) MEMFD_CREATE.invokeExact(call.state(), name, flags));
+    }
+
+    /** mknod(2). */
+    static int mknod(Call call, MemorySegment path, int mode, long device) {
+        return Call.invoke(() -> (int) MKNOD.invokeExact(call.state(), path, mode, device));
     }
 
     /** mount(2). */

@@ -71,6 +71,11 @@ public final class Linux {
     public static final long RESOLVE_BENEATH = 0x08;
     public static final long RESOLVE_IN_ROOT = 0x10;
 
+    // inode(7)
+    public static final int S_IFIFO = 0010000;
+    public static final int S_IFCHR = 0020000;
+    public static final int S_IFBLK = 0060000;
+
     // memfd_create(2)
     public static final int MFD_CLOEXEC = 1;
     public static final int MFD_ALLOW_SEALING = 2;
@@ -112,12 +117,14 @@ public final class Linux {
     public static final int CAP_KILL = 5;
     public static final int CAP_SETGID = 6;
     public static final int CAP_SETUID = 7;
+    public static final int CAP_SETPCAP = 8;
     public static final int CAP_NET_ADMIN = 12;
     public static final int CAP_SYS_CHROOT = 18;
     public static final int CAP_SYS_PTRACE = 19;
     public static final int CAP_SYS_ADMIN = 21;
     public static final int CAP_SYS_NICE = 23;
     public static final int CAP_SYS_RESOURCE = 24;
+    public static final int CAP_MKNOD = 27;
 
     private static final int CHUNK = 64 * 1024;
 
@@ -161,6 +168,23 @@ public final class Linux {
             attributes.setAtIndex(ValueLayout.JAVA_LONG, 0, added);
             int result = LibC.mount_setattr(call, LibC.AT_FDCWD, call.string(path), LibC.AT_RECURSIVE, attributes);
             call.check(result, "mount_setattr", path);
+        }
+    }
+
+    /**
+     * mknod(2), with numbers below 256. {@code mode} is one of the S_IF constants and the permissions, of which the umask takes its
+     * part.
+     */
+    public static void mknod(String path, int mode, int major, int minor) {
+        try (Call call = new Call()) {
+            call.check(LibC.mknod(call, call.string(path), mode, (long) major << 8 | minor), "mknod", path);
+        }
+    }
+
+    /** lchown(2): of a symbolic link, not of what it points to. */
+    public static void lchown(String path, int uid, int gid) {
+        try (Call call = new Call()) {
+            call.check(LibC.lchown(call, call.string(path), uid, gid), "lchown", path);
         }
     }
 

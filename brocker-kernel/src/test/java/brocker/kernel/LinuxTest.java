@@ -79,6 +79,23 @@ final class LinuxTest {
     }
 
     @Test
+    @RequiresRoot
+    void aNodeHasTheNumbersAndTheOwner(@TempDir Path directory) throws Exception {
+        Path node = directory.resolve("node");
+        Linux.mknod(node.toString(), Linux.S_IFCHR | 0600, 1, 3);
+        Linux.lchown(node.toString(), 7, 8);
+
+        assertThat(Files.getAttribute(node, "unix:rdev")).isEqualTo(1L << 8 | 3);
+        assertThat(Files.getAttribute(node, "unix:mode")).isEqualTo(Linux.S_IFCHR | 0600);
+        assertThat(Files.getAttribute(node, "unix:uid")).isEqualTo(7);
+        assertThat(Files.getAttribute(node, "unix:gid")).isEqualTo(8);
+        assertRefused(
+                "mknod(\"" + node + "\"): EEXIST (file exists)",
+                () -> Linux.mknod(node.toString(), Linux.S_IFCHR, 1, 3));
+        assertRefused("lchown(\"/nowhere\"): ENOENT (no such file or directory)", () -> Linux.lchown("/nowhere", 1, 1));
+    }
+
+    @Test
     void nulInAPathIsRefusedBeforeTheKernelSeesHalfOfIt() {
         assertThatThrownBy(() -> Linux.open("/tmp\0/x", Linux.O_RDONLY, 0))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -2,7 +2,6 @@ package brocker.runtime;
 
 import brocker.kernel.ExitWatcher;
 import brocker.kernel.Fd;
-import brocker.kernel.InNamespaces;
 import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.kernel.Memfd;
@@ -18,9 +17,6 @@ import java.util.function.UnaryOperator;
 
 /** One exec, step by step. Used once, on a platform thread. */
 final class Exec {
-    /** What this process joins before the spawn; the child joins the mount and cgroup namespaces itself. */
-    private static final int JOINED = Linux.CLONE_NEWPID | Linux.CLONE_NEWNET | Linux.CLONE_NEWUTS | Linux.CLONE_NEWIPC;
-
     private final RunningContainer container;
     private final CommandPlan plan;
     private final InitProgram init;
@@ -41,19 +37,18 @@ final class Exec {
             Pipe stdout = pipe(undo);
             Pipe stderr = pipe(undo);
             try (Pipe status = Linux.pipe2();
+                    Pipe handed = Linux.pipe2();
                     Fd orders = Memfd.sealed("brocker-orders", orders())) {
-                int pid = InNamespaces.call("exec-" + container.name().abbreviated(), () -> {
-                    Linux.setns(container.pidfd(), JOINED);
-                    return spawn(orders, status.write(), stdin.read(), stdout.write(), stderr.write());
-                });
-                Fd pidfd = Linux.pidfd_open(pid);
-                undo.push(pidfd::close);
-                ExecSession session =
-                        new ExecSession(pidfd, stdin.write(), stdout.read(), stderr.read(), watcher.watch(pidfd));
+                int pid = spawn(orders, status.write(), handed.write(), stdin.read(), stdout.write(), stderr.write());
                 status.write().close();
+                handed.write().close();
                 stdin.read().close();
                 stdout.write().close();
                 stderr.write().close();
+                Fd pidfd = command(pid, status, handed);
+                undo.push(pidfd::close);
+                ExecSession session =
+                        new ExecSession(pidfd, stdin.write(), stdout.read(), stderr.read(), watcher.watch(pidfd));
                 StartStatus.await(status.read(), UnaryOperator.identity());
                 undo.keep();
                 return session;
@@ -63,13 +58,31 @@ final class Exec {
         }
     }
 
-    private int spawn(Fd orders, Fd status, Fd stdin, Fd stdout, Fd stderr) {
+    /**
+     * Fetches the command that {@code brocker-run} hands over: a child of this process in the container's PID namespace. {@code brocker-run}
+     * ends when the pipe is closed.
+     */
+    private Fd command(int pid, Pipe status, Pipe handed) {
+        try (Fd program = Linux.pidfd_open(pid)) {
+            var _ = watcher.watch(program); // which reaps it
+            if (Linux.read(handed.read(), new byte[1], 0, 1) == 0) {
+                StartStatus.await(status.read(), UnaryOperator.identity());
+                throw new BrockerException.Host("exec-failed", "cannot execute: brocker-run was killed", "");
+            }
+            Fd command = Linux.pidfd_getfd(program, InitProgram.COMMAND);
+            handed.read().close();
+            return command;
+        }
+    }
+
+    private int spawn(Fd orders, Fd status, Fd handed, Fd stdin, Fd stdout, Fd stderr) {
         Spawn spawn = Spawn.of(init.executable(), InitProgram.EXECUTABLE, List.of("brocker-run", "exec"), List.of())
                 .with(0, stdin)
                 .with(1, stdout)
                 .with(2, stderr)
                 .with(InitProgram.ORDERS, orders)
                 .with(InitProgram.STATUS, status)
+                .with(InitProgram.HANDED, handed)
                 .with(InitProgram.TARGET, container.pidfd());
         if (container.users().isEmpty()) {
             return plan.pass(spawn).start();

@@ -77,10 +77,9 @@ final class Start {
             Step.GROUP_MADE.done();
             try (Pipe status = Linux.pipe2();
                     Pipe go = Linux.pipe2();
-                    Fd orders = Memfd.sealed("brocker-orders", orders());
-                    Fd record = Linux.open(plan.record().toString(), Linux.O_RDONLY | Linux.O_DIRECTORY, 0)) {
+                    Fd orders = Memfd.sealed("brocker-orders", orders())) {
                 undo.push(() -> network.detach(plan.hostEnd()));
-                Sandbox.Spawned spawned = spawn(orders, status, go, record);
+                Sandbox.Spawned spawned = spawn(orders, status, go);
                 undo.push(spawned.network()::close);
                 Step.INIT_SPAWNED.done();
                 Fd pidfd = Linux.pidfd_open(spawned.pid());
@@ -106,13 +105,17 @@ final class Start {
         }
     }
 
-    private Sandbox.Spawned spawn(Fd orders, Pipe status, Pipe go, Fd record) {
+    private Sandbox.Spawned spawn(Fd orders, Pipe status, Pipe go) {
         try (Sandbox sandbox = sandboxes.take()) {
             return sandbox.run(inside -> {
                 inside.connect(plan.hostEnd(), plan.address(), plan.gateway());
                 rootfs.complete(root);
                 try (Undo undo = new Undo();
-                        Fd none = Linux.open("/dev/null", Linux.O_RDWR, 0)) {
+                        // Both opened in this mount namespace: the container's own device, and a directory that PID 1
+                        // can
+                        // detach from the host's tree.
+                        Fd none = Linux.open(rootfs.nullDevice().toString(), Linux.O_RDWR, 0);
+                        Fd record = Linux.open(plan.record().toString(), Linux.O_RDONLY | Linux.O_DIRECTORY, 0)) {
                     // Before PID 1 exists: its pivot_root(2) moves this thread's root too, which shares its mount
                     // namespace.
                     Fd namespace = inside.namespace();

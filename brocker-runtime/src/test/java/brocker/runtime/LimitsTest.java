@@ -134,6 +134,20 @@ final class LimitsTest {
     }
 
     @Test
+    void commandThatWouldExceedTheNumberOfProcessesIsRefused() throws Exception {
+        Limits limits = new Limits(Optional.empty(), Optional.empty(), 4, Optional.empty());
+        ContainerPlan plan = plan(limits, "/bin/sh", "-c", "sleep 60 & sleep 60 & echo full; wait");
+        RunningContainer container = host.runtime().start(plan);
+        await(plan, "full");
+
+        BrockerException.CannotStart refusal = catchThrowableOfType(
+                BrockerException.CannotStart.class, () -> host.runtime().exec(container, plan.command()));
+        assertThat(refusal.message())
+                .isEqualTo("cannot start: the container has as many processes and threads as \"pids\" allows");
+        kill(plan, container);
+    }
+
+    @Test
     void limitsChangeWhileItRuns() throws Exception {
         ContainerPlan plan = plan(memory("64m"), "/bin/sleep", "60");
         RunningContainer container = host.runtime().start(plan);

@@ -15,8 +15,14 @@ public record InitProgram(Fd executable) implements AutoCloseable {
     public static final int ORDERS = 4;
     public static final int STATUS = 5;
     public static final int GO = 6;
+    /** In exec: the pipe that says that the command can be fetched. */
+    public static final int HANDED = 6;
+
     public static final int RECORD = 7;
     public static final int TARGET = 8;
+    /** In exec: the pidfd of the command, once the pipe has said so. */
+    public static final int COMMAND = 8;
+
     /** Where init keeps the user namespace, and exec is given it. */
     public static final int USER_NAMESPACE = 9;
 

@@ -37,6 +37,12 @@ public final class StartStatus {
         Errno errno = Errno.of(Integer.parseInt(parts[1]));
         String object = shown.apply(parts[2]);
         String reason = "\"" + object + "\": " + errno.text();
+        if (stage.equals("fork") && errno.equals(Errno.EAGAIN)) {
+            return new BrockerException.CannotStart(
+                    "too-many-processes",
+                    "cannot start: the container has as many processes and threads as \"pids\" allows",
+                    "allow more: brocker container update --pids NUMBER NAME");
+        }
         return switch (stage) {
             case "exec" -> new BrockerException.CannotStart("cannot-start", "cannot start: " + reason, execHint(errno));
             case "working-directory" ->

@@ -9,6 +9,7 @@ import static brocker.kernel.Linux.MS_RDONLY;
 import static brocker.kernel.Linux.MS_REC;
 import static brocker.kernel.Linux.MS_SLAVE;
 
+import brocker.kernel.Device;
 import brocker.kernel.Linux;
 import brocker.kernel.Submounts;
 import brocker.spec.BrockerException;
@@ -20,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -51,7 +54,8 @@ public final class Rootfs {
     public static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
-    private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
+    private static final Set<Device> DEVICES =
+            EnumSet.of(Device.NULL, Device.ZERO, Device.FULL, Device.RANDOM, Device.URANDOM, Device.TTY);
     /** What the tree has of its own and a program may write to; the empty name is the root. */
     private static final List<String> OWN_DIRECTORIES = List.of(
             "",
@@ -188,14 +192,25 @@ public final class Rootfs {
         }
     }
 
+    /** The container's own {@code /dev/null}. */
+    public Path nullDevice() {
+        return root.resolve("dev").resolve(Device.NULL.file());
+    }
+
     /** Makes the places where something is mounted. */
     @FunctionalInterface
     private interface Places {
         void make(String target, boolean isDirectory) throws IOException;
     }
 
-    /** Gives away what a container may change: the tree's own directories, and the files of {@code /etc}, where only the directories are the host's. */
+    /**
+     * Gives away what a container may change: the tree's own directories, the devices, and the files of {@code /etc}, where only the
+     * directories are the host's.
+     */
     private void give(int owner) throws IOException {
+        for (Device device : DEVICES) {
+            own(root.resolve("dev").resolve(device.file()), owner);
+        }
         for (String directory : OWN_DIRECTORIES) {
             own(root.resolve(directory), owner);
         }
@@ -208,9 +223,8 @@ public final class Rootfs {
         }
     }
 
-    private static void own(Path file, int owner) throws IOException {
-        Files.setAttribute(file, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
-        Files.setAttribute(file, "unix:gid", owner, LinkOption.NOFOLLOW_LINKS);
+    private static void own(Path file, int owner) {
+        Linux.lchown(file.toString(), owner, owner);
     }
 
     /** What is left to PID 1, in order; masks and {@code /app} come after. */
@@ -268,9 +282,15 @@ public final class Rootfs {
 
     private void devices() throws IOException {
         Path dev = mountTmpfs("dev", "mode=755,size=64k", MS_NOSUID);
-        for (String device : DEVICES) {
-            Path file = Files.createFile(dev.resolve(device));
-            Linux.mount("/dev/" + device, file.toString(), "", MS_BIND, "");
+        // Nodes of its own: through a bind mount, mode, owner and times of the host's could be changed.
+        for (Device device : DEVICES) {
+            Path node = dev.resolve(device.file());
+            Linux.mknod(
+                    node.toString(),
+                    Linux.S_IFCHR,
+                    device.major(),
+                    device.minor().orElseThrow());
+            Files.setAttribute(node, "unix:mode", 0666); // whatever the umask is
         }
         for (String directory : List.of("pts", "shm", "mqueue")) {
             Files.createDirectory(dev.resolve(directory));

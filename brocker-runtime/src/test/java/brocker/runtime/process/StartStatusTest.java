@@ -28,7 +28,8 @@ final class StartStatusTest {
             working-directory|2|/nowhere|;      CannotStart; cannot-start; cannot start: the working directory "/nowhere": no such file or directory
             mount|20|/data|;                    CannotStart; cannot-mount; cannot mount "/data": not a directory
             cgroup|16|/sys/fs/cgroup/x/tasks|;  Host;        start-failed; cannot start: cgroup "/sys/fs/cgroup/x/tasks": device or resource busy
-            fork|11||;                          Host;        start-failed; cannot start: fork "": resource temporarily unavailable
+            fork|12||;                          Host;        start-failed; cannot start: fork "": cannot allocate memory
+            fork|11|clone|;                     CannotStart; too-many-processes; cannot start: the container has as many processes and threads as "pids" allows
             """)
     void failureNamesStageObjectAndReason(String message, String kind, String code, String text) {
         BrockerException failure = failure(message);
