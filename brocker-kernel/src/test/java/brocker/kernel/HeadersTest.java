@@ -31,6 +31,7 @@ final class HeadersTest {
             "sys/stat.h",
             "sys/resource.h",
             "sys/mount.h",
+            "sys/stat.h",
             "sys/mman.h",
             "sys/resource.h",
             "sys/vfs.h",
@@ -44,6 +45,7 @@ final class HeadersTest {
             "linux/openat2.h",
             "linux/magic.h",
             "linux/audit.h",
+            "linux/bpf.h",
             "linux/capability.h",
             "linux/filter.h",
             "linux/seccomp.h",
@@ -130,6 +132,40 @@ final class HeadersTest {
             }
         }
         assertThat(expected).hasSizeGreaterThan(10);
+        assertThat(CLanguage.run(directory, HEADERS, body.toString())).isEqualTo(expected);
+    }
+
+    @Test
+    void whatADeviceFilterSaysHasTheNumbersAndTheOffsetsOfC() throws Exception {
+        StringBuilder body = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (Field field : DeviceFilter.class.getDeclaredFields()) {
+            if (field.getName().startsWith("BPF_")) {
+                body.append("printf(\"%s %d\\n\", \"" + field.getName() + "\", (int) " + field.getName() + ");\n");
+                field.setAccessible(true);
+                expected.add(field.getName() + " " + field.get(null));
+            }
+        }
+        assertThat(expected).hasSizeGreaterThan(5);
+        Map<String, Integer> offsets = new TreeMap<>(Map.of(
+                "prog_type", 0,
+                "insn_cnt", 4,
+                "insns", 8,
+                "license", 16,
+                "expected_attach_type", 68,
+                "target_fd", 0,
+                "attach_bpf_fd", 4,
+                "attach_type", 8,
+                "query.attach_type", 4,
+                "query.prog_cnt", 24));
+        offsets.forEach((field, offset) -> {
+            body.append("printf(\"%zu\\n\", offsetof(union bpf_attr, " + field + "));\n");
+            expected.add(String.valueOf(offset));
+        });
+        for (String field : List.of("access_type", "major", "minor")) {
+            body.append("printf(\"%zu\\n\", offsetof(struct bpf_cgroup_dev_ctx, " + field + "));\n");
+        }
+        expected.addAll(List.of("0", "4", "8"));
         assertThat(CLanguage.run(directory, HEADERS, body.toString())).isEqualTo(expected);
     }
 

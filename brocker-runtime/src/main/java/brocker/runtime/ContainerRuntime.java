@@ -17,6 +17,7 @@ import brocker.runtime.process.InitProgram;
 import brocker.runtime.process.UserIds;
 import brocker.runtime.rootfs.Rootfs;
 import brocker.spec.BrockerException;
+import brocker.spec.Capability;
 import brocker.spec.CapabilityChange;
 import brocker.spec.ContainerName;
 import brocker.spec.Seccomp;
@@ -113,11 +114,14 @@ public final class ContainerRuntime implements AutoCloseable {
     /**
      * Checks that a command in this process's own user namespace can be given what is added; in a new one every capability is there.
      *
-     * @throws BrockerException.CannotStart when this process does not have it itself
+     * @throws BrockerException.CannotStart when this process does not have it itself, or the container could make and open the host's devices
      */
     public void requireHeld(CapabilityChange change) {
         if (!change.add().isEmpty()) {
             CapabilitySet.requireHeld(change, new CapabilitySet(Linux.effective_capabilities()));
+        }
+        if (CapabilitySet.changed(change).has(Capability.CAP_MKNOD)) {
+            cgroups.requireDevicesRestricted();
         }
     }
 
@@ -168,11 +172,22 @@ public final class ContainerRuntime implements AutoCloseable {
             if (!ProcessIdentity.of(identity.pid()).equals(Optional.of(identity))) {
                 return Optional.empty();
             }
+            completeGroups(name);
             undo.keep();
             return Optional.of(new RunningContainer(name, identity, pidfd, inside, users, watcher.watch(pidfd)));
         } catch (KernelException _) {
             // No such process, or one that has ended and is not reaped yet: both have no namespaces any more.
             return Optional.empty();
+        }
+    }
+
+    private void completeGroups(ContainerName name) {
+        try {
+            cgroups.complete(name.value());
+        } catch (BrockerException.Host e) {
+            // It runs, within the groups that the earlier daemon gave it.
+            System.getLogger(ContainerRuntime.class.getName())
+                    .log(System.Logger.Level.WARNING, "container \"" + name.abbreviated() + "\": " + e.message());
         }
     }
 

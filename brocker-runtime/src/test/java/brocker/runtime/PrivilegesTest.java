@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -127,31 +126,6 @@ final class PrivilegesTest {
         return said(plan).map(Integer::valueOf).toList();
     }
 
-    /** The same in the host's user namespace, to which the others belong. */
-    private static ContainerPlan sharing(ContainerPlan plan) {
-        return new ContainerPlan(
-                plan.name(),
-                plan.command(),
-                Optional.empty(),
-                plan.hostname(),
-                plan.limits(),
-                plan.rootfs(),
-                plan.layers(),
-                plan.mounts(),
-                plan.writable(),
-                plan.keepOwners(),
-                plan.tmpfs(),
-                plan.readOnly(),
-                plan.log(),
-                plan.address(),
-                plan.gateway(),
-                plan.hostEnd(),
-                plan.bridge(),
-                plan.egress(),
-                plan.directory(),
-                plan.record());
-    }
-
     private static Stream<String> said(ContainerPlan plan) throws IOException {
         return Files.readAllLines(plan.record().resolve("log")).stream()
                 .map(line -> line.replaceFirst("^\\S+ \\S+ F ", ""));
@@ -236,14 +210,14 @@ final class PrivilegesTest {
     void addedCapabilityOpensItsCalls() throws Exception {
         // socket(AF_PACKET, SOCK_RAW, 0)
         assertThat(errnos(host.privileges(), "socket:17:3:0")).containsExactly(EPERM);
-        assertThat(errnos(sharing(calling(changed("NET_RAW", ""), "socket:17:3:0"))))
+        assertThat(errnos(TestHost.sharing(calling(changed("NET_RAW", ""), "socket:17:3:0"))))
                 .containsExactly(0);
         assertThat(errnos(changed("NET_RAW", ""), "socket:17:3:0"))
                 .as("in a user namespace that does not own the network")
                 .containsExactly(EPERM);
         // sethostname("", 0): the call is reached, and its capability is there
         assertThat(errnos(host.privileges(), "sethostname:0:0")).containsExactly(EPERM);
-        assertThat(errnos(sharing(calling(changed("SYS_ADMIN", ""), "sethostname:0:0"))))
+        assertThat(errnos(TestHost.sharing(calling(changed("SYS_ADMIN", ""), "sethostname:0:0"))))
                 .containsExactly(0);
         assertThat(errnos(changed("", "SYS_CHROOT"), "chroot")).containsExactly(EPERM);
     }

@@ -117,6 +117,31 @@ final class TestHost implements AutoCloseable {
                 plan.record());
     }
 
+    /** The same container with the host's user ids. */
+    static ContainerPlan sharing(ContainerPlan plan) {
+        return new ContainerPlan(
+                plan.name(),
+                plan.command(),
+                Optional.empty(),
+                plan.hostname(),
+                plan.limits(),
+                plan.rootfs(),
+                plan.layers(),
+                plan.mounts(),
+                plan.writable(),
+                plan.keepOwners(),
+                plan.tmpfs(),
+                plan.readOnly(),
+                plan.log(),
+                plan.address(),
+                plan.gateway(),
+                plan.hostEnd(),
+                plan.bridge(),
+                plan.egress(),
+                plan.directory(),
+                plan.record());
+    }
+
     private ContainerPlan plan(
             Optional<Path> rootfs,
             Limits limits,

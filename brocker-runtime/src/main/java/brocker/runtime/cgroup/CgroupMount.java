@@ -16,7 +16,8 @@ import java.util.List;
  * @param controllers what a hierarchy of version 1 was mounted with; empty for version 2
  */
 public record CgroupMount(Path path, String type, List<String> controllers) {
-    private static final List<String> V1_CONTROLLERS = List.of("memory", "cpu", "cpuacct", "cpuset", "pids", "blkio");
+    private static final List<String> V1_CONTROLLERS =
+            List.of("memory", "cpu", "cpuacct", "cpuset", "pids", "blkio", "devices");
 
     public CgroupMount {
         controllers = List.copyOf(controllers);

@@ -1,5 +1,6 @@
 package brocker.runtime.cgroup;
 
+import brocker.spec.BrockerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,11 @@ import java.util.stream.Collectors;
 final class CgroupV1 implements Layout {
     private static final int VERSION = 1;
     private static final Set<String> NEEDED = Set.of("memory", "cpu", "cpuacct", "pids");
+    /** Controllers by which no program inside sizes itself. */
+    private static final Set<String> UNSEEN = Set.of("blkio", "devices");
+
+    /** How often processes are looked for that were forked while others were moved. */
+    private static final int ROUNDS = 10;
 
     private final List<CgroupMount> hierarchies;
     private final String parent;
@@ -33,11 +39,10 @@ final class CgroupV1 implements Layout {
         return VERSION;
     }
 
-    /** Without {@code blkio}: nothing inside sizes itself by it. */
     @Override
     public List<CgroupMount> visible() {
         return hierarchies.stream()
-                .filter(hierarchy -> !hierarchy.controllers().equals(List.of("blkio")))
+                .filter(hierarchy -> !UNSEEN.containsAll(hierarchy.controllers()))
                 .toList();
     }
 
@@ -63,16 +68,51 @@ final class CgroupV1 implements Layout {
     @Override
     public boolean make(String name) {
         for (CgroupMount hierarchy : hierarchies) {
-            Path top = hierarchy.path().resolve(parent);
-            Path group = top.resolve(name);
-            if (!GroupFiles.makeDirectory(group)) {
+            if (!make(hierarchy, name)) {
                 return false;
-            }
-            if (hierarchy.has("cpuset")) {
-                new Cpuset(group).inherit(new Cpuset(top));
             }
         }
         return true;
+    }
+
+    private boolean make(CgroupMount hierarchy, String name) {
+        Path top = hierarchy.path().resolve(parent);
+        Path group = top.resolve(name);
+        if (!GroupFiles.makeDirectory(group)) {
+            return false;
+        }
+        if (hierarchy.has("cpuset")) {
+            new Cpuset(group).inherit(new Cpuset(top));
+        }
+        return true;
+    }
+
+    @Override
+    public void complete(String name) {
+        Path known = directory("pids", parent + "/" + name).orElseThrow();
+        for (CgroupMount hierarchy : hierarchies) {
+            Path group = hierarchy.path().resolve(parent).resolve(name);
+            if (!group.equals(known)) {
+                make(hierarchy, name);
+                moveAll(known, group);
+            }
+        }
+    }
+
+    private static void moveAll(Path from, Path to) {
+        for (int round = 1; GroupFiles.move(from, to) > 0; round++) {
+            if (round == ROUNDS) {
+                throw new BrockerException.Host(
+                        "cgroup-failed", "processes are forked faster than they can be moved into \"" + to + "\"", "");
+            }
+        }
+    }
+
+    @Override
+    public Devices devices() {
+        return directory("devices", parent)
+                .<Devices>map(Devices.Controller::new)
+                .orElseGet(Devices.Absent::new);
     }
 
     @Override

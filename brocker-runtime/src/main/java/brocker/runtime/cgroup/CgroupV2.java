@@ -72,6 +72,15 @@ final class CgroupV2 implements Layout {
     }
 
     @Override
+    public Devices devices() {
+        return new Devices.Filter(top);
+    }
+
+    /** There is one group for everything. */
+    @Override
+    public void complete(String name) {}
+
+    @Override
     public String entrance() {
         return "cgroup.procs";
     }

@@ -78,6 +78,7 @@ public final class Cgroups {
     /** Makes the group above all containers' and limits all together, or completes what an earlier daemon began. */
     public synchronized void prepare() {
         layout.makeTop();
+        restrictDevices();
         Group top = layout.top();
         try {
             top.memory().requireRoom(capacity.memory());
@@ -87,6 +88,48 @@ public final class Cgroups {
             LOG.log(System.Logger.Level.WARNING, "all containers together: " + e.message());
             top.limit(new Limits(Optional.empty(), Optional.empty(), capacity.pids(), Optional.empty()));
         }
+    }
+
+    private void restrictDevices() {
+        try {
+            layout.devices().restrict();
+        } catch (BrockerException.Host e) {
+            // Containers without CAP_MKNOD in the host's user namespace have no other device anyway; those with it are
+            // refused.
+            LOG.log(System.Logger.Level.WARNING, "devices of containers are not restricted: " + e.message());
+        }
+    }
+
+    /**
+     * Checks that the kernel refuses containers all devices but the standard ones.
+     *
+     * @throws BrockerException.CannotStart if it does not
+     */
+    public void requireDevicesRestricted() {
+        if (!layout.devices().isRestricted()) {
+            throw new BrockerException.CannotStart(
+                    "devices-not-restricted",
+                    "cannot add \"MKNOD\": the kernel would let the container use every device of the host",
+                    "see \"devices\" in the output of: brockerd check");
+        }
+    }
+
+    /**
+     * Checks that this host can restrict devices.
+     *
+     * @throws BrockerException.Host with the reason
+     */
+    public void requireDeviceControl() {
+        layout.devices().require();
+    }
+
+    /**
+     * Puts a container of an earlier daemon into the groups that the earlier daemon did not know.
+     *
+     * @throws BrockerException.Host when the kernel refuses
+     */
+    public void complete(String name) {
+        layout.complete(name);
     }
 
     /** Removes the group above all containers', if there are none in it. */

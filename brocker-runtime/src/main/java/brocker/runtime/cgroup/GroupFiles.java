@@ -100,6 +100,27 @@ final class GroupFiles {
         }
     }
 
+    /**
+     * Moves the processes of a group into another one, of another hierarchy. Those that end meanwhile are passed over.
+     *
+     * @return how many were not in it before
+     */
+    static int move(Path from, Path to) {
+        List<Integer> left = new ArrayList<>(processes(from));
+        left.removeAll(processes(to));
+        for (int pid : left) {
+            try {
+                Files.writeString(to.resolve("cgroup.procs"), String.valueOf(pid), StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                if (processes(from).contains(pid)) {
+                    throw new BrockerException.Host(
+                            "cgroup-failed", "moving process " + pid + " into \"" + to + "\": " + reason(e), "");
+                }
+            }
+        }
+        return left.size();
+    }
+
     /** {@code rmdir(2)} answers EBUSY until the kernel has let go of the last process, which is a moment after its exit. */
     static void removeDirectory(Path group) {
         for (int attempt = 1; ; attempt++) {

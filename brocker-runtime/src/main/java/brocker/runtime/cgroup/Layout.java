@@ -30,6 +30,12 @@ sealed interface Layout permits CgroupV1, CgroupV2 {
     /** The directories of the group above all containers', one a hierarchy. */
     List<Path> tops();
 
+    /** The devices that all containers may use. */
+    Devices devices();
+
+    /** Puts a container of an earlier daemon into the groups that the earlier daemon did not know. */
+    void complete(String name);
+
     /** The file into which a process writes {@code 0} to enter a group. */
     String entrance();
 }

@@ -52,9 +52,13 @@ public record CapabilitySet(long bits) {
                 capabilities.stream().mapToLong(Capability::bit).reduce(0, (a, b) -> a | b));
     }
 
+    public boolean has(Capability capability) {
+        return (bits & capability.bit()) != 0;
+    }
+
     /** Whether all that the name stands for is in it. */
     public boolean contains(CapabilityName name) {
-        return name.members().stream().allMatch(capability -> (bits & capability.bit()) != 0);
+        return name.members().stream().allMatch(this::has);
     }
 
     /** The mask as {@code brocker-run} takes it. */

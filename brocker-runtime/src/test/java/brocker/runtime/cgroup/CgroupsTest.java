@@ -150,6 +150,50 @@ final class CgroupsTest {
     }
 
     @Test
+    void version1RestrictsTheDevicesOfAllContainersOnce() throws IOException {
+        v1Files();
+        files("devices/parent", "devices.allow", "devices.deny");
+        write("devices/parent/devices.list", "a *:* rwm\n");
+        Cgroups cgroups = detect(
+                "memory memory /", "cpu,cpuacct cpu,cpuacct /", "pids pids /", "cpuset cpuset /", "devices devices /");
+
+        assertThat(cgroups.entrances("c")).contains(top.resolve("devices/parent/c/tasks"));
+        assertThat(cgroups.visible()).extracting(CgroupMount::options).doesNotContain("devices");
+        assertThatThrownBy(cgroups::requireDevicesRestricted)
+                .isInstanceOf(BrockerException.CannotStart.class)
+                .hasMessageContaining("cannot add \"MKNOD\"");
+        cgroups.prepare();
+        assertThat(content("devices/parent/devices.deny")).isEqualTo("a *:* rwm");
+        assertThat(content("devices/parent/devices.allow")).isEqualTo("c 136:* rwm");
+
+        // As a daemon with other devices left it.
+        write("devices/parent/devices.list", "c 1:3 rwm\nb 8:0 rw\nc 136:* rwm\n");
+        files("devices/parent", "devices.allow", "devices.deny");
+        assertThatThrownBy(cgroups::requireDevicesRestricted).isInstanceOf(BrockerException.CannotStart.class);
+        cgroups.prepare();
+        assertThat(content("devices/parent/devices.deny")).isEqualTo("b 8:0 rw");
+        assertThat(content("devices/parent/devices.allow")).isEqualTo("c 5:2 rwm");
+
+        write("devices/parent/devices.list", "c 1:3 rwm\nc 136:* rwm\n");
+        files("devices/parent", "devices.allow", "devices.deny");
+        cgroups.prepare();
+        assertThat(content("devices/parent/devices.deny")).isEmpty();
+        cgroups.requireDevicesRestricted();
+        cgroups.requireDeviceControl();
+    }
+
+    @Test
+    void hostWithoutDeviceControlRunsContainersWithoutMknod() throws IOException {
+        v1Files();
+        Cgroups cgroups = hybrid();
+        cgroups.prepare();
+
+        BrockerException reason = catchThrowableOfType(BrockerException.Host.class, cgroups::requireDeviceControl);
+        assertThat(reason.message()).isEqualTo("the control groups of this host have no devices controller");
+        assertThatThrownBy(cgroups::requireDevicesRestricted).isInstanceOf(BrockerException.CannotStart.class);
+    }
+
+    @Test
     void version1WritesEachLimitInItsHierarchy() throws IOException {
         v1Files();
         hybrid().create("c", LIMITS);

@@ -30,7 +30,9 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
             "CAP_SETGID", Linux.CAP_SETGID,
             "CAP_CHOWN", Linux.CAP_CHOWN,
             "CAP_KILL", Linux.CAP_KILL,
-            "CAP_SYS_PTRACE", Linux.CAP_SYS_PTRACE));
+            "CAP_SYS_PTRACE", Linux.CAP_SYS_PTRACE,
+            "CAP_SETPCAP", Linux.CAP_SETPCAP,
+            "CAP_MKNOD", Linux.CAP_MKNOD));
 
     /** One finding a subject; with one that is {@code MISSING} no container can be run. */
     public List<HostFinding> findings() {
@@ -39,7 +41,7 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
         findings.add(limits());
         findings.add(kernel());
         findings.add(namespaces());
-        findings.add(cgroups());
+        cgroups(findings);
         findings.add(seccomp());
         findings.add(nftables());
         findings.add(program("nginx", nginx, "install it: apt-get install nginx-light"));
@@ -116,16 +118,30 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
                         "namespaces", "no " + String.join(", ", lacking), "use a kernel that was built with them");
     }
 
-    private HostFinding cgroups() {
+    private void cgroups(List<HostFinding> findings) {
         try {
             Cgroups found = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent);
-            return HostFinding.ok(
+            findings.add(HostFinding.ok(
                     "cgroups",
                     "version " + found.version() + "; all containers together: "
                             + found.capacity().memory() + " of memory, "
-                            + found.capacity().pids() + " processes and threads");
+                            + found.capacity().pids() + " processes and threads"));
+            findings.add(devices(found));
         } catch (BrockerException.Host e) {
-            return HostFinding.missing("cgroups", e.message(), e.hint().orElse(""));
+            findings.add(HostFinding.missing("cgroups", e.message(), e.hint().orElse("")));
+        }
+    }
+
+    private static HostFinding devices(Cgroups cgroups) {
+        try {
+            cgroups.requireDeviceControl();
+            return HostFinding.ok("devices", "restricted by control groups");
+        } catch (BrockerException.Host e) {
+            return HostFinding.limited(
+                    "devices",
+                    e.message(),
+                    "containers with the host's user ids cannot have the capability MKNOD; of the controllers of version 1 mount"
+                            + " \"devices\", with version 2 use a kernel with CONFIG_CGROUP_BPF");
         }
     }
 
