@@ -118,9 +118,17 @@ static void command_confine(const struct orders *orders) {
     privileges_drop(orders);
 }
 
+/* With "detach" the command is a child of this process, which ends: an orphan, whom init adopts. */
+static void orphan(const struct orders *orders) {
+    pid_t command = orders->count[DETACH] > 0 ? fork() : 0;
+    if (command < 0) fail("fork", errno, "fork");
+    if (command > 0) _exit(0);
+}
+
 /* Becomes the command: session leader, descriptors 0, 1, 2 and the sockets as 3, 4, …, working directory, seccomp. A failure
    goes to the report descriptor, which is close-on-exec. */
 static _Noreturn void command_execute(const struct orders *orders, int report) {
+    orphan(orders);
     /* EPERM: already the leader of a session. */
     setsid();
     /* Of a session on a terminal it becomes the controlling one. One that belongs to another session stays there, and

@@ -37,6 +37,7 @@ static const struct {
     [ENV] = {"env", 1, INIT | EXEC, true},
     [ARGUMENT] = {"argument", 1, INIT | EXEC, true},
     [SOCKETS] = {"sockets", 1, INIT | EXEC, false},
+    [DETACH] = {"detach", 0, EXEC, false},
 };
 
 /* The string at the cursor, which moves behind its NUL; NULL when none ends before the orders do. */
@@ -112,7 +113,7 @@ static const char *arguments_check(const struct order *order) {
         case SECCOMP: return filter_check(order->arguments[0]);
         case SOCKETS: return number_check(order, 0, 0, MOST_SOCKETS);
         case CGROUP: case OOM_EVENTS: case HOSTNAME: case ROOT: case TREE: case APP: case MASK: case READ_ONLY:
-        case ROOT_READ_ONLY: case WORKING_DIRECTORY: case ENV: case ARGUMENT: case VERBS: return NULL;
+        case ROOT_READ_ONLY: case WORKING_DIRECTORY: case ENV: case ARGUMENT: case DETACH: case VERBS: return NULL;
     }
     return NULL;
 }
@@ -142,7 +143,7 @@ static void order_keep(struct orders *orders, const struct order *order) {
             break;
         case SOCKETS: orders->sockets = (unsigned) order_number(order, 0); break;
         case CGROUP: case MOUNT: case ONE_FILE: case MASK: case READ_ONLY: case ROOT_READ_ONLY: case RLIMIT: case GROUP: case ENV:
-        case ARGUMENT: case VERBS: break;
+        case ARGUMENT: case DETACH: case VERBS: break;
     }
 }
 

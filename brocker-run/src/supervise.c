@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { SUCCESSION = 64 }; /* SIGRTMAX of the kernel; the C library's is no constant */
+
 int signals_open(void) {
     uint64_t every = UINT64_MAX; /* the system call, because sigfillset(3) leaves out what the C library keeps */
     int signals = (int) syscall(SYS_signalfd4, -1, &every, sizeof every, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -18,25 +20,36 @@ int signals_open(void) {
     return signals;
 }
 
-/* Not forwarded: SIGCHLD, and what this process brought upon itself, such as SIGXFSZ by a write to the log. */
-static void forward(int signals, pid_t command) {
-    struct signalfd_siginfo received[4];
-    ssize_t length = read(signals, received, sizeof received);
-    for (size_t i = 0; length > 0 && i < (size_t) length / sizeof *received; i++)
-        if (received[i].ssi_signo != SIGCHLD && received[i].ssi_pid != (uint32_t) getpid())
-            kill(command, (int) received[i].ssi_signo); /* still unreaped, so the number is its own */
+/* Whether brockerd names the process that is the command from now on: queued, with the number of that process as the value
+   (sigqueue(3)). The kernel shows a sender outside of the PID namespace as 0. A sender inside is shown by its own number, unless it
+   fills in the siginfo_t itself (rt_sigqueueinfo(2)) and is permitted to signal this process; it then chooses which process of its own
+   container receives signals and ends it, and nothing outside. */
+static bool names_successor(const struct signalfd_siginfo *signal) {
+    return signal->ssi_signo == SUCCESSION && signal->ssi_code == SI_QUEUE && signal->ssi_pid == 0 && signal->ssi_int > 1
+           && kill(signal->ssi_int, 0) == 0;
 }
 
-/* True when the command was among them. */
+/* Forwards all that have come. Not SIGCHLD, nor what this process brought upon itself, such as SIGXFSZ by a write to the log. */
+static void forward(int signals, pid_t *command) {
+    struct signalfd_siginfo received[4];
+    for (ssize_t length; (length = read(signals, received, sizeof received)) > 0;)
+        for (size_t i = 0; i < (size_t) length / sizeof *received; i++)
+            if (names_successor(&received[i]))
+                *command = received[i].ssi_int;
+            else if (received[i].ssi_signo != SIGCHLD && received[i].ssi_pid != (uint32_t) getpid())
+                kill(*command, (int) received[i].ssi_signo); /* still unreaped, so the number is its own */
+}
+
+/* True when the command was among them, or, because its own parent reaped a successor, nobody is left. */
 static bool reap(pid_t command, int *status) {
     bool ended = false;
     int other = 0;
-    for (pid_t child; (child = waitpid(-1, &other, WNOHANG)) > 0;)
-        if (child == command) {
-            *status = other;
-            ended = true;
-        }
-    return ended;
+    pid_t child;
+    while ((child = waitpid(-1, &other, WNOHANG)) > 0) {
+        if (child == command || !ended) *status = other;
+        ended |= child == command;
+    }
+    return ended || (child < 0 && errno == ECHILD);
 }
 
 static void pump(struct pollfd *ready, struct stream *stream, struct log *log) {
@@ -53,7 +66,7 @@ int supervise(pid_t command, int signals, struct stream streams[2], struct log *
     for (int status = 0;;) {
         if (poll(ready, 3, -1) < 0) continue; /* EINTR after SIGCONT, ENOMEM: neither is a reason to leave */
         if (ready[0].revents != 0) {
-            forward(signals, command);
+            forward(signals, &command);
             if (reap(command, &status)) return status;
         }
         pump(&ready[1], &streams[0], log);

@@ -10,7 +10,7 @@ int signals_open(void);
 
 /**
  * Pumps both streams to the log, forwards every signal except SIGCHLD to the command, reaps whatever ends. Returns when the
- * command has ended: its wait status. Never exits.
+ * command, or the successor that brockerd has named since, has ended: its wait status. Never exits.
  */
 int supervise(pid_t command, int signals, struct stream streams[2], struct log *log);
 

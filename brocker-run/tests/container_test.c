@@ -175,6 +175,46 @@ static void aSignalFromInsideIsForwardedToo(void) {
     container_delete(container);
 }
 
+/* Starts a command that has a child, and names that the successor. */
+static struct container *succeeded(struct container *container, const char *ready) {
+    container_start(container);
+    container_await(container, ready);
+    const char *said = strstr(container_file(container, "log"), "child ");
+    if (said == NULL) broken("the child's number");
+    if (sigqueue(container->pid, 64, (union sigval) {.sival_int = atoi(said + strlen("child "))}) != 0) broken("sigqueue");
+    return container;
+}
+
+static void aSuccessorIsTheCommandWhenTheFirstOneHasEnded(void) {
+    struct container *container = succeeded(CONTAINER("have-child"), "ready 1");
+    usleep(1000000);
+    CHECK_NUMBER(kill(container->pid, 0), 0);
+    CHECK_NUMBER(waitpid(container->pid, NULL, WNOHANG), 0);
+    kill(container->pid, SIGTERM);
+    CHECK_NUMBER(WEXITSTATUS(container_wait(container)), 115);
+    CHECK_CONTAINS(container_file(container, "exit"), "code 115\n");
+    container_delete(container);
+}
+
+static void aSuccessorThatItsParentReapsLeavesNobody(void) {
+    struct container *container = succeeded(CONTAINER("have-child", "7"), "child ");
+    CHECK_NUMBER(WEXITSTATUS(container_wait(container)), 3);
+    container_delete(container);
+}
+
+static void withoutASuccessionTheContainerEndsWithTheFirstOne(void) {
+    struct container *container = CONTAINER("have-child");
+    container_start(container);
+    CHECK_NUMBER(WEXITSTATUS(container_wait(container)), 3);
+    container_delete(container);
+}
+
+static void aSuccessorIsNotNamedFromInside(void) {
+    struct container *container = CONTAINER("queue-to-init");
+    CHECK_NUMBER(WEXITSTATUS(container_run(container)), 164);
+    container_delete(container);
+}
+
 static void prepare_small_files(void) {
     /* "line 0" to "line 9" with 40 bytes before each, and "line 10": the next write begins at the limit. */
     struct rlimit limit = {10 * 47 + 48, 10 * 47 + 48};
@@ -288,6 +328,10 @@ const struct test container_tests[] = {
     {"aNameIsLookedUpInThePathOfTheCommand", aNameIsLookedUpInThePathOfTheCommand, true},
     {"badOrdersAreReported", badOrdersAreReported, true},
     {"signalsAreForwarded", signalsAreForwarded, true},
+    {"aSuccessorIsTheCommandWhenTheFirstOneHasEnded", aSuccessorIsTheCommandWhenTheFirstOneHasEnded, true},
+    {"aSuccessorThatItsParentReapsLeavesNobody", aSuccessorThatItsParentReapsLeavesNobody, true},
+    {"withoutASuccessionTheContainerEndsWithTheFirstOne", withoutASuccessionTheContainerEndsWithTheFirstOne, true},
+    {"aSuccessorIsNotNamedFromInside", aSuccessorIsNotNamedFromInside, true},
     {"aSignalFromInsideIsForwardedToo", aSignalFromInsideIsForwardedToo, true},
     {"aSignalOfItsOwnMakingIsNotForwarded", aSignalOfItsOwnMakingIsNotForwarded, true},
     {"anEarlySignalIsNotLost", anEarlySignalIsNotLost, true},

@@ -63,6 +63,26 @@ static void onlyItsStreamsAreOpen(void) {
     container_delete(container);
 }
 
+static void aDetachedCommandIsInits(void) {
+    struct container *container = running();
+    struct session *session = SESSION("parent");
+    ORDER(session, "detach");
+    CHECK_NUMBER(session_run(session, container), 0);
+    CHECK_NUMBER(session->status_length, 0);
+    CHECK_TEXT(session->output, "parent 1\n");
+    container_delete(container);
+}
+
+static void theFailureOfADetachedCommandIsReported(void) {
+    struct container *container = running();
+    struct session *session = SESSION("exit", "0");
+    ORDER(session, "detach");
+    ORDER(session, "working-directory", "/no/where");
+    session_run(session, container);
+    CHECK_STATUS(session, "working-directory", ENOENT, "/no/where");
+    container_delete(container);
+}
+
 static void itsFailureIsReported(void) {
     struct container *container = running();
     struct session *session = SESSION("exit", "0");
@@ -109,6 +129,8 @@ const struct test exec_tests[] = {
     {"itIsConfinedToo", itIsConfinedToo, true},
     {"onlyItsStreamsAreOpen", onlyItsStreamsAreOpen, true},
     {"itsFailureIsReported", itsFailureIsReported, true},
+    {"aDetachedCommandIsInits", aDetachedCommandIsInits, true},
+    {"theFailureOfADetachedCommandIsReported", theFailureOfADetachedCommandIsReported, true},
     {"ordersOfInitAreRefused", ordersOfInitAreRefused, true},
     {"itLeadsTheSessionOfItsTerminal", itLeadsTheSessionOfItsTerminal, true},
     {"itsOrphansAreReapedByInit", itsOrphansAreReapedByInit, true},

@@ -135,6 +135,17 @@ static void lines(int count) {
     for (int i = 0; i < count; i++) printf("line %d\n", i);
 }
 
+/* Ends after its child has said its number and is ready for signals, or, with a code, when that has ended with it. */
+static void have_child(const char *code) {
+    pid_t child = fork();
+    if (child == 0 && *code != '\0') _exit(usleep(500000) + atoi(code));
+    if (child == 0) await_signal();
+    say("child", child);
+    if (*code != '\0') waitpid(child, NULL, 0);
+    usleep(500000);
+    _exit(3);
+}
+
 int main(int count, char **arguments) {
     const char *verb = count > 1 ? arguments[1] : "", *argument = count > 2 ? arguments[2] : "";
     char bytes[4096];
@@ -146,6 +157,17 @@ int main(int count, char **arguments) {
         kill(1, atoi(argument));
         for (;;) pause();
     }
+    if (strcmp(verb, "queue-to-init") == 0) {
+        for (int number = 1; number < 65; number++) signal(number, on_signal);
+        pid_t child = fork();
+        if (child > 0) sigqueue(1, 64, (union sigval) {.sival_int = child});
+        return (int) sleep(3);
+    }
+    if (strcmp(verb, "parent") == 0) {
+        for (int i = 0; i < 200 && getppid() != 1; i++) usleep(10000);
+        say("parent", getppid());
+    }
+    if (strcmp(verb, "have-child") == 0) have_child(argument);
     if (strcmp(verb, "orphans") == 0) orphans();
     if (strcmp(verb, "leave-child") == 0) leave_child();
     if (strcmp(verb, "cat") == 0)
