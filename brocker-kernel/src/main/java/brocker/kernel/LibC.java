@@ -47,11 +47,19 @@ final class LibC {
 
     // syscall(2): numbers from 424 on are the same on every architecture
     static final int SYS_pidfd_send_signal = 424;
+    static final int SYS_fsconfig = 431;
+    static final int SYS_fspick = 433;
     static final int SYS_pidfd_open = 434;
     static final int SYS_openat2 = 437;
     static final int SYS_pidfd_getfd = 438;
     static final int SYS_mount_setattr = 442;
     static final int SYS_bpf = AARCH64 ? 280 : 321;
+
+    // fspick(2), fsconfig(2)
+    static final int FSPICK_CLOEXEC = 1;
+    static final int FSPICK_SYMLINK_NOFOLLOW = 2;
+    static final int FSCONFIG_SET_STRING = 1;
+    static final int FSCONFIG_CMD_RECONFIGURE = 7;
 
     /** {@code struct open_how} of openat2(2). */
     static final StructLayout OPEN_HOW =
@@ -81,6 +89,9 @@ final class LibC {
     /** {@code struct statfs} of statfs(2); only its first field is read. */
     static final StructLayout STATFS =
             MemoryLayout.structLayout(LONG.withName("f_type"), MemoryLayout.sequenceLayout(14, LONG));
+
+    // sigaction(2), sigqueue(3): si_value lies where SIGCHLD has si_status
+    static final int SI_QUEUE = -1;
 
     /** {@code siginfo_t} of waitid(2), as far as SIGCHLD fills it. */
     static final StructLayout SIGINFO = MemoryLayout.structLayout(
@@ -112,6 +123,9 @@ final class LibC {
     private static final FunctionDescriptor L_LLPPL = FunctionDescriptor.of(LONG, LONG, LONG, POINTER, POINTER, LONG);
     private static final FunctionDescriptor L_LLPLPL =
             FunctionDescriptor.of(LONG, LONG, LONG, POINTER, LONG, POINTER, LONG);
+    private static final FunctionDescriptor L_LLLPL = FunctionDescriptor.of(LONG, LONG, LONG, LONG, POINTER, LONG);
+    private static final FunctionDescriptor L_LLLPPL =
+            FunctionDescriptor.of(LONG, LONG, LONG, LONG, POINTER, POINTER, LONG);
     private static final FunctionDescriptor I = FunctionDescriptor.of(INT);
 
     private static final MethodHandle CLOSE = handle("close", I_I);
@@ -139,6 +153,8 @@ final class LibC {
     private static final MethodHandle SYSCALL_PATH = variadic("syscall", 1, L_LLPPL);
     private static final MethodHandle SYSCALL_AT = variadic("syscall", 1, L_LLPLPL);
     private static final MethodHandle UMASK = handle("umask", I_I);
+    private static final MethodHandle SYSCALL_SIGINFO = variadic("syscall", 1, L_LLLPL);
+    private static final MethodHandle SYSCALL_FSCONFIG = variadic("syscall", 1, L_LLLPPL);
     private static final MethodHandle UMOUNT2 = handle("umount2", I_PI);
     private static final MethodHandle UNSHARE = handle("unshare", I_I);
     private static final MethodHandle WAITID = handle("waitid", I_IIPI);
@@ -246,6 +262,18 @@ final class LibC {
                 call.state(), (long) SYS_openat2, (long) directory, path, how, how.byteSize()));
     }
 
+    /** fspick(2), Linux 5.2, which has no wrapper before glibc 2.36. */
+    static int fspick(Call call, MemorySegment path, int flags) {
+        return (int) (long) Call.<Long>invoke(() -> (long) SYSCALL_PATH.invokeExact(
+                call.state(), (long) SYS_fspick, (long) AT_FDCWD, path, MemorySegment.ofAddress(flags), 0L));
+    }
+
+    /** fsconfig(2), Linux 5.2, which has no wrapper before glibc 2.36. */
+    static int fsconfig(Call call, int fd, int command, MemorySegment key, MemorySegment value) {
+        return (int) (long) Call.<Long>invoke(() -> (long) SYSCALL_FSCONFIG.invokeExact(
+                call.state(), (long) SYS_fsconfig, (long) fd, (long) command, key, value, 0L));
+    }
+
     /** pidfd_getfd(2); the wrapper came with glibc 2.36. */
     static int pidfd_getfd(Call call, int pidfd, int fd) {
         return syscall(call, SYS_pidfd_getfd, pidfd, fd, 0);
@@ -259,6 +287,12 @@ final class LibC {
     /** pidfd_send_signal(2) without a siginfo_t; the wrapper came with glibc 2.36. */
     static int pidfd_send_signal(Call call, int pidfd, int signal) {
         return syscall(call, SYS_pidfd_send_signal, pidfd, signal, 0);
+    }
+
+    /** The same with a siginfo_t. */
+    static int pidfd_send_signal(Call call, int pidfd, int signal, MemorySegment siginfo) {
+        return (int) (long) Call.<Long>invoke(() -> (long) SYSCALL_SIGINFO.invokeExact(
+                call.state(), (long) SYS_pidfd_send_signal, (long) pidfd, (long) signal, siginfo, 0L));
     }
 
     /** pipe2(2). */

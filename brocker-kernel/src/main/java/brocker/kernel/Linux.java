@@ -195,6 +195,25 @@ public final class Linux {
         }
     }
 
+    /**
+     * Sets an option of a mounted file system, such as {@code size} of a tmpfs, in any mount namespace; fspick(2) and fsconfig(2), Linux
+     * 5.2. A symbolic link at the end of the path is not followed.
+     */
+    public static void reconfigure(String mountPoint, String option, String value) {
+        try (Call call = new Call()) {
+            int flags = LibC.FSPICK_CLOEXEC | LibC.FSPICK_SYMLINK_NOFOLLOW;
+            int picked = call.check(LibC.fspick(call, call.string(mountPoint), flags), "fspick", mountPoint);
+            try (Fd fd = Fd.adopt(picked)) {
+                int set = LibC.fsconfig(
+                        call, fd.number(), LibC.FSCONFIG_SET_STRING, call.string(option), call.string(value));
+                call.check(set, "fsconfig", option);
+                int done = LibC.fsconfig(
+                        call, fd.number(), LibC.FSCONFIG_CMD_RECONFIGURE, MemorySegment.NULL, MemorySegment.NULL);
+                call.check(done, "fsconfig", mountPoint);
+            }
+        }
+    }
+
     /** open(2); O_CLOEXEC is added; the caller owns the descriptor. {@code mode} counts only with O_CREAT. */
     public static Fd open(String path, int flags, int mode) {
         try (Call call = new Call()) {
@@ -302,6 +321,17 @@ public final class Linux {
     public static void pidfd_send_signal(Fd pidfd, int signal) {
         try (Call call = new Call()) {
             call.check(LibC.pidfd_send_signal(call, pidfd.number(), signal), "pidfd_send_signal", signal);
+        }
+    }
+
+    /** pidfd_send_signal(2) of a signal with a value, like sigqueue(3), but with 0 as the sender. */
+    public static void pidfd_queue_signal(Fd pidfd, int signal, int value) {
+        try (Call call = new Call()) {
+            MemorySegment siginfo = call.arena().allocate(LibC.SIGINFO);
+            siginfo.set(ValueLayout.JAVA_INT, 0, signal);
+            siginfo.set(ValueLayout.JAVA_INT, 8, LibC.SI_QUEUE);
+            siginfo.set(ValueLayout.JAVA_INT, 24, value);
+            call.check(LibC.pidfd_send_signal(call, pidfd.number(), signal, siginfo), "pidfd_send_signal", signal);
         }
     }
 

@@ -99,6 +99,14 @@ final class HeadersTest {
     }
 
     @Test
+    void valueOfAQueuedSignalLiesWhereSigchldHasAStatus() throws Exception {
+        String body = "printf(\"%zu\\n\", offsetof(siginfo_t, si_value));";
+        long status = LibC.SIGINFO.byteOffset(MemoryLayout.PathElement.groupElement("si_status"));
+
+        assertThat(CLanguage.run(directory, HEADERS, body)).containsExactly(String.valueOf(status));
+    }
+
+    @Test
     void everyConstantHasTheValueOfC() throws Exception {
         StringBuilder body = new StringBuilder();
         // Newer than the headers of Debian 12, or ours and not C's.

@@ -52,6 +52,38 @@ final class LinuxTest {
 
     @Test
     @RequiresRoot
+    void sizeOfATmpfsChangesWhileItIsInAnotherMountNamespace(@TempDir Path directory) throws Exception {
+        Process holder = new ProcessBuilder(
+                        "unshare",
+                        "--mount",
+                        "--propagation",
+                        "private",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o size=4m tmpfs \"$0\" && echo mounted && read line && df -B1 --output=size \"$0\"",
+                        directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var out = holder.inputReader();
+                var in = holder.outputWriter()) {
+            assertThat(out.readLine()).isEqualTo("mounted");
+            Linux.reconfigure("/proc/" + holder.pid() + "/root" + directory, "size", "8388608");
+            assertRefused(
+                    "fsconfig(\"sise\"): EINVAL (invalid argument)",
+                    () -> Linux.reconfigure("/proc/" + holder.pid() + "/root" + directory, "sise", "1"));
+            in.write("go\n");
+            in.flush();
+            assertThat(out.lines().map(String::strip)).contains("8388608");
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+        assertRefused(
+                "fspick(\"" + directory + "\"): EINVAL (invalid argument)",
+                () -> Linux.reconfigure(directory.toString(), "size", "1"));
+    }
+
+    @Test
+    @RequiresRoot
     void mountInAPrivateTreeIsSeenThereOnly(@TempDir Path directory) {
         long before = Linux.statfs_type(directory.toString());
         long inside = InNamespaces.call("mounter", () -> {
