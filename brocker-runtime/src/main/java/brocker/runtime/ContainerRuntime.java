@@ -158,6 +158,16 @@ public final class ContainerRuntime implements AutoCloseable {
     }
 
     /**
+     * Executes one more command that belongs to the container's PID 1, as its first one does, and returns once it was executed.
+     *
+     * @param stdout stays the caller's, as does stderr
+     * @throws BrockerException.CannotStart when it cannot be executed
+     */
+    public void detach(RunningContainer container, CommandPlan plan, Fd stdout, Fd stderr) {
+        new Exec(container, plan, init, cgroups, watcher).detach(stdout, stderr);
+    }
+
+    /**
      * Finds a container again that an earlier daemon started.
      *
      * @param users the ids that it was started with
@@ -189,6 +199,20 @@ public final class ContainerRuntime implements AutoCloseable {
             System.getLogger(ContainerRuntime.class.getName())
                     .log(System.Logger.Level.WARNING, "container \"" + name.abbreviated() + "\": " + e.message());
         }
+    }
+
+    /**
+     * Makes another process the command of a container: signals go to it, and the container ends with it.
+     *
+     * @param successor a child of PID 1, see {@link #detach}, by its number inside
+     */
+    public void succeed(RunningContainer container, int successor) {
+        container.queue(InitProgram.SUCCESSION, successor);
+    }
+
+    /** Whether {@link #succeed} works: an earlier version of {@code brocker-run} may be PID 1 of a container that was adopted. */
+    public boolean canSucceed(RunningContainer container) {
+        return init.isExecutedBy(container.init().pid());
     }
 
     /** Opens sockets in a container's network; the caller closes it. */

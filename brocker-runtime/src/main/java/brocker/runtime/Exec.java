@@ -1,5 +1,6 @@
 package brocker.runtime;
 
+import brocker.kernel.Exit;
 import brocker.kernel.ExitWatcher;
 import brocker.kernel.Fd;
 import brocker.kernel.KernelException;
@@ -13,6 +14,7 @@ import brocker.runtime.process.Orders;
 import brocker.runtime.process.StartStatus;
 import brocker.spec.BrockerException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /** One exec, step by step. Used once, on a platform thread. */
@@ -31,30 +33,60 @@ final class Exec {
         this.watcher = watcher;
     }
 
+    /** With this process at the other ends of its streams. */
     ExecSession run() {
         try (Undo undo = new Undo()) {
             Pipe stdin = pipe(undo);
             Pipe stdout = pipe(undo);
             Pipe stderr = pipe(undo);
-            try (Pipe status = Linux.pipe2();
-                    Pipe handed = Linux.pipe2();
-                    Fd orders = Memfd.sealed("brocker-orders", orders())) {
-                int pid = spawn(orders, status.write(), handed.write(), stdin.read(), stdout.write(), stderr.write());
-                status.write().close();
-                handed.write().close();
-                stdin.read().close();
-                stdout.write().close();
-                stderr.write().close();
-                Fd pidfd = command(pid, status, handed);
-                undo.push(pidfd::close);
-                ExecSession session =
-                        new ExecSession(pidfd, stdin.write(), stdout.read(), stderr.read(), watcher.watch(pidfd));
-                StartStatus.await(status.read(), UnaryOperator.identity());
-                undo.keep();
-                return session;
+            Started started = start(orders(), stdin.read(), stdout.write(), stderr.write(), undo);
+            stdin.read().close();
+            stdout.write().close();
+            stderr.write().close();
+            started.awaitCommand();
+            undo.keep();
+            return new ExecSession(started.pidfd, stdin.write(), stdout.read(), stderr.read(), started.exit);
+        } catch (KernelException e) {
+            throw failed(e);
+        }
+    }
+
+    /** As a child of PID 1, which it outlives as little as the first command does. */
+    void detach(Fd stdout, Fd stderr) {
+        try (Undo undo = new Undo();
+                Fd stdin = Linux.open("/dev/null", Linux.O_RDONLY, 0)) {
+            Started started = start(orders().add("detach"), stdin, stdout, stderr, undo);
+            try {
+                started.awaitCommand();
+            } finally {
+                // It has left the command to PID 1, or failed before.
+                started.exit.join();
             }
         } catch (KernelException e) {
-            throw new BrockerException.Host("exec-failed", "cannot execute: " + e.getMessage(), "");
+            throw failed(e);
+        }
+    }
+
+    /** What {@code brocker-run} has handed over: the command, or with {@code detach} its parent. Its descriptors are those of the undo. */
+    private record Started(Fd pidfd, Fd status, CompletableFuture<Exit> exit) {
+        /** Returns when the command was executed. */
+        void awaitCommand() {
+            try (status) {
+                StartStatus.await(status, UnaryOperator.identity());
+            }
+        }
+    }
+
+    private Started start(Orders what, Fd stdin, Fd stdout, Fd stderr, Undo undo) {
+        Pipe status = pipe(undo);
+        try (Pipe handed = Linux.pipe2();
+                Fd orders = Memfd.sealed("brocker-orders", what.bytes())) {
+            int pid = spawn(orders, status.write(), handed.write(), stdin, stdout, stderr);
+            status.write().close();
+            handed.write().close();
+            Fd pidfd = handOver(pid, status, handed);
+            undo.push(pidfd::close);
+            return new Started(pidfd, status.read(), watcher.watch(pidfd));
         }
     }
 
@@ -62,7 +94,7 @@ final class Exec {
      * Fetches the command that {@code brocker-run} hands over: a child of this process in the container's PID namespace. {@code brocker-run}
      * ends when the pipe is closed.
      */
-    private Fd command(int pid, Pipe status, Pipe handed) {
+    private Fd handOver(int pid, Pipe status, Pipe handed) {
         try (Fd program = Linux.pidfd_open(pid)) {
             var _ = watcher.watch(program); // which reaps it
             if (Linux.read(handed.read(), new byte[1], 0, 1) == 0) {
@@ -73,6 +105,10 @@ final class Exec {
             handed.read().close();
             return command;
         }
+    }
+
+    private static BrockerException.Host failed(KernelException e) {
+        return new BrockerException.Host("exec-failed", "cannot execute: " + e.getMessage(), "");
     }
 
     private int spawn(Fd orders, Fd status, Fd handed, Fd stdin, Fd stdout, Fd stderr) {
@@ -93,12 +129,12 @@ final class Exec {
         }
     }
 
-    private byte[] orders() {
+    private Orders orders() {
         Orders orders =
                 new Orders().each("cgroup", cgroups.entrances(container.name().value()));
         container.users().ifPresent(users -> orders.add("user-namespace", users.first(), users.count()));
         plan.order(orders);
-        return orders.bytes();
+        return orders;
     }
 
     private static Pipe pipe(Undo undo) {

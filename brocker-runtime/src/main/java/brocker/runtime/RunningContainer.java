@@ -35,13 +35,22 @@ public record RunningContainer(
      * @return false when it has ended already, or this is closed because it has
      */
     public boolean signal(Signal signal) {
+        return send(() -> Linux.pidfd_send_signal(pidfd, signal.number()));
+    }
+
+    /** Sends its init process a signal with a value, see {@code brocker-run/PROTOCOL.md}. */
+    void queue(int signal, int value) {
+        send(() -> Linux.pidfd_queue_signal(pidfd, signal, value));
+    }
+
+    private boolean send(Runnable call) {
         // Closed in between, the descriptor could be another container's by now.
         synchronized (pidfd) {
             if (!pidfd.isOpen()) {
                 return false;
             }
             try {
-                Linux.pidfd_send_signal(pidfd, signal.number());
+                call.run();
                 return true;
             } catch (KernelException e) {
                 if (e.errno().equals(Errno.ESRCH)) {

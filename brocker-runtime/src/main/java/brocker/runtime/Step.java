@@ -35,6 +35,10 @@ public enum Step {
     CONFIGURATION_REPLACED,
     PROXY_RELOADED,
 
+    // When a proxy's program is replaced by the installed one.
+    UPGRADE_SUCCESSOR_SERVES,
+    UPGRADE_HANDED_OVER,
+
     STOP_NOTED,
     STOP_SIGNALLED,
     HOST_END_DETACHED,

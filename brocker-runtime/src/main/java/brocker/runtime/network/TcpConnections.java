@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The established TCP connections of a network namespace, by {@code /proc/PID/net/tcp}, see {@code proc_pid_net(5)}.
+ * The TCP sockets of a network namespace, by {@code /proc/PID/net/tcp}, see {@code proc_pid_net(5)}.
  *
  * @param pid a process in it
  */
@@ -19,6 +20,7 @@ public record TcpConnections(int pid) {
     private static final int STATE = 3;
     private static final int INODE = 9;
     private static final String ESTABLISHED = "01";
+    private static final String LISTENING = "0A";
 
     /** Not accepted yet, or closed by its process. */
     private static final String NOBODYS = "0";
@@ -29,11 +31,20 @@ public record TcpConnections(int pid) {
             return Set.of();
         }
         Set<String> suffixes = ports.stream().map(":%04X"::formatted).collect(Collectors.toSet());
+        return inodes(ESTABLISHED, address -> suffixes.contains(port(address)));
+    }
+
+    /** The inode numbers of those that take connections. */
+    public Set<String> listening() {
+        return inodes(LISTENING, _ -> true);
+    }
+
+    private Set<String> inodes(String state, Predicate<String> local) {
         return lines().stream()
                 .skip(1)
                 .map(line -> SPACES.split(line.strip(), -1))
-                .filter(columns -> columns[STATE].equals(ESTABLISHED))
-                .filter(columns -> suffixes.contains(port(columns[LOCAL_ADDRESS])))
+                .filter(columns -> columns[STATE].equals(state))
+                .filter(columns -> local.test(columns[LOCAL_ADDRESS]))
                 .map(columns -> columns[INODE])
                 .filter(inode -> !inode.equals(NOBODYS))
                 .collect(Collectors.toSet());

@@ -28,6 +28,9 @@ public record InitProgram(Fd executable) implements AutoCloseable {
 
     public static final int FIRST_SOCKET = 10;
 
+    /** The signal that names the process that is the command from now on. */
+    public static final int SUCCESSION = 64;
+
     /** Where the command finds its first socket. */
     public static final int FIRST_COMMAND_SOCKET = 3;
 
@@ -44,6 +47,16 @@ public record InitProgram(Fd executable) implements AutoCloseable {
                     "no-init-program",
                     "cannot read the init program \"" + file + "\"",
                     "it belongs to the distribution, beside bin/ in libexec/");
+        }
+    }
+
+    /** Whether a process executes the same program; false when it is gone. */
+    public boolean isExecutedBy(int pid) {
+        try {
+            Path own = Path.of("/proc/self/fd/" + executable.number());
+            return Files.mismatch(Path.of("/proc/" + pid + "/exe"), own) < 0;
+        } catch (IOException _) {
+            return false;
         }
     }
 

@@ -2,14 +2,19 @@ package brocker.runtime.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /** What {@code /proc/PID} says of processes; who is whose child, see {@code proc_pid_stat(5)}. */
 public final class Processes {
     private static final int PARENT_AFTER_NAME = 2;
+    private static final String SOCKET = "socket:[";
     private static final String NAMESPACE_IDS = "NSpid:\t";
 
     private Processes() {}
@@ -40,6 +45,24 @@ public final class Processes {
         } catch (IOException _) {
             return OptionalInt.empty();
         }
+    }
+
+    /** The descriptors that are sockets, and the numbers of their inodes, see {@code proc_pid_fd(5)}; none when the process is gone. */
+    public static Map<Integer, String> sockets(int pid) {
+        Map<Integer, String> sockets = new TreeMap<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                String target = Files.readSymbolicLink(descriptor).toString();
+                if (target.startsWith(SOCKET)) {
+                    sockets.put(
+                            Integer.valueOf(descriptor.getFileName().toString()),
+                            target.substring(SOCKET.length(), target.length() - 1));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            return Map.of();
+        }
+        return sockets;
     }
 
     /** Empty when the process is gone. */
