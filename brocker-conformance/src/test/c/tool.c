@@ -115,7 +115,8 @@ static int serve_request(int fd, char *buffer, size_t room, size_t *have)
 	memmove(buffer, buffer + head, *have -= head);
 	if (!request)
 		return -1;
-	if (strcasestr(request, "\r\nUpgrade: echo\r\n")) {
+	/* Whatever protocol it is asked for it speaks, and it is always this one. */
+	if (strcasestr(request, "\r\nUpgrade: ") && strncmp(request, "GET /headers ", 13)) {
 		echo(fd, buffer, *have);
 		free(request);
 		return -1;

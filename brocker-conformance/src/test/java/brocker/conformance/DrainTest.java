@@ -92,7 +92,7 @@ class DrainTest {
         InputStream events = stream.getInputStream();
         assertThat(upTo(events, "data: x\n")).isTrue();
         begun.put("a stream of events", threads.submit(flight(stream, () -> upTo(events, "data: end\n"))));
-        Socket upgraded = request("GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: echo\r\n");
+        Socket upgraded = request("GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
         assertThat(Http.head(upgraded.getInputStream())).startsWith("HTTP/1.1 101 ");
         begun.put("an upgraded connection", threads.submit(flight(upgraded, () -> echoes(upgraded, millis))));
         Socket upload = request("POST /x HTTP/1.1\r\nContent-Length: " + millis / 100 + "\r\nConnection: close\r\n");

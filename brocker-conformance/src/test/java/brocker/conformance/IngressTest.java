@@ -110,7 +110,7 @@ class IngressTest {
                 .endsWith(" " + (5 << 20));
         try (Socket socket = Http.connect("127.0.0.1", port)) {
             socket.getOutputStream()
-                    .write("GET /x HTTP/1.1\r\nHost: shop.example\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n"
+                    .write("GET /x HTTP/1.1\r\nHost: shop.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(Http.head(socket.getInputStream())).startsWith("HTTP/1.1 101 ");
             socket.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));

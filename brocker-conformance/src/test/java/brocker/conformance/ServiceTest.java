@@ -81,7 +81,7 @@ class ServiceTest {
         serve();
         try (Socket socket = Http.connect(LOOPBACK, port)) {
             OutputStream out = socket.getOutputStream();
-            write(out, "GET /socket HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+            write(out, "GET /socket HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
             assertThat(Http.head(socket.getInputStream())).startsWith("HTTP/1.1 101 ");
             for (int i = 0; i < 3; i++) {
                 write(out, "ping" + i);

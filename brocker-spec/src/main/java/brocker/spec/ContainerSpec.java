@@ -129,6 +129,11 @@ public record ContainerSpec(
         return with(draft -> draft.mounts = others);
     }
 
+    /** The same with other directories in memory. */
+    public ContainerSpec withTmpfs(List<Tmpfs> others) {
+        return with(draft -> draft.tmpfs = others);
+    }
+
     /** The same with a stop signal. */
     public ContainerSpec withStopSignal(Signal signal) {
         return with(draft -> draft.stopSignal = Optional.of(signal));

@@ -63,6 +63,14 @@ final class ServiceSpecTest {
             "proxy":{"max-body-size":"0"}                       | invalid-size         | "max-body-size": "0" is not a size
             "proxy":{"trusted-proxies":["10.0.1.1/24"]}         | invalid-network      | "10.0.1.1/24" is not a network, which begins at "10.0.1.0/24"
             "proxy":{"gzip":"on"}                               | wrong-type           | "gzip" must be true or false, not a string
+            "proxy":{"temp-size":"99m"}                         | invalid-temp-size    | "temp-size" is 99m, and a body of "max-body-size" 100m does not fit
+            "proxy":{"temp-size":"1k","request-buffering":false} | invalid-temp-size   | "temp-size" is 1k
+            "proxy":{"max-header-size":"2m"}                    | invalid-max-header-size | "max-header-size" is 2m
+            "proxy":{"header-timeout":"0s"}                     | invalid-duration     | "header-timeout" must be longer than zero
+            "proxy":{"client-timeout":"0s"}                     | invalid-duration     | "client-timeout" must be longer than zero
+            "proxy":{"keep-alive-timeout":"0s"}                 | invalid-duration     | "keep-alive-timeout" must be longer than zero
+            "proxy":{"max-connections-per-client":0}            | invalid-max-connections-per-client | "max-connections-per-client" is 0
+            "proxy":{"max-connections-per-client":65536}        | invalid-max-connections-per-client | "max-connections-per-client" is 65536
             "health":{"interval":"0s"}                          | invalid-duration     | "interval" must be longer than zero
             "health":{"interval":"2h"}                          | invalid-health       | "interval": "2h" is too long
             "health":{"timeout":"1000h"}                        | invalid-health       | "timeout": "1000h" is too long

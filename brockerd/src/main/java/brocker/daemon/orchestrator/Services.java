@@ -103,7 +103,7 @@ final class Services {
     private static List<Route> routes(ServiceRecord service, ServiceSpec spec, Publish address) {
         try {
             List<Route> routes = new ArrayList<>();
-            add(routes, service, spec.hosting(), address);
+            add(routes, service, spec, address);
             return routes;
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "no route to \"" + service.name() + "\": " + e.getMessage());
@@ -111,7 +111,8 @@ final class Services {
         }
     }
 
-    private static void add(List<Route> routes, ServiceRecord service, Hosting hosting, Publish address) {
+    private static void add(List<Route> routes, ServiceRecord service, ServiceSpec spec, Publish address) {
+        Hosting hosting = spec.hosting();
         Hosting.Protocol protocol = hosting.at(address);
         for (HostName host : hosting.hosts()) {
             for (PathPrefix path : hosting.pathsOrAll()) {
@@ -122,7 +123,8 @@ final class Services {
                         protocol,
                         protocol instanceof Hosting.Protocol.Encrypted
                                 ? Optional.of(hosting.certificate(host))
-                                : Optional.empty()));
+                                : Optional.empty(),
+                        spec.proxyOrDefault().clientLimits()));
             }
         }
     }

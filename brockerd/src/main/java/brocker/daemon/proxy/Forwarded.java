@@ -52,7 +52,7 @@ record Forwarded(List<Network> trusted, boolean throughIngress) {
         boolean nobody = trusted.isEmpty();
         return Map.of(
                 "forwarded-for", nobody ? "$remote_addr" : "$forwarded_for",
-                "forwarded-host", nobody ? "$http_host" : "$forwarded_host",
+                "forwarded-host", nobody ? "$authority" : "$forwarded_host",
                 "forwarded-proto", nobody ? scheme() : "$forwarded_proto",
                 "forwarded-port", nobody ? port() : "$forwarded_port",
                 "forwarded-prefix", nobody ? "\"\"" : "$forwarded_prefix",

@@ -32,7 +32,7 @@ record Forwarding(ProxySettings settings, Forwarded forwarded) {
     }
 
     /** nginx knows nothing above {@code g}. */
-    private static String size(ByteSize size) {
+    static String size(ByteSize size) {
         long gibibyte = 1L << 30;
         return size.bytes() % gibibyte == 0 ? size.bytes() / gibibyte + "g" : size.toString();
     }

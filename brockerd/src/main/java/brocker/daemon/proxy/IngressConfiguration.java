@@ -2,8 +2,10 @@ package brocker.daemon.proxy;
 
 import brocker.daemon.orchestrator.Route;
 import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.spec.ByteSize;
 import brocker.spec.CertifiedKey;
 import brocker.spec.Cidr;
+import brocker.spec.ClientLimits;
 import brocker.spec.HostName;
 import brocker.spec.Hosting.Protocol;
 import brocker.spec.PathPrefix;
@@ -30,10 +32,14 @@ record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVers
     private static final Template HOST = Template.ours("host");
     private static final Template HAND_ON = Template.ours("hand-on");
     private static final Template LAST_ANSWER = Template.ours("last-answer");
+    private static final Template AGREEMENT = Template.ours("agreement");
     private static final Template TLS = Template.ours("tls");
 
     /** Of a connection that goes on through a worker of an earlier configuration; the services have time-outs of their own. */
     private static final Duration LONGEST_REST = Duration.ofHours(1);
+
+    /** It buffers neither bodies nor answers. */
+    static final ByteSize TEMP_SIZE = new ByteSize(1 << 20);
 
     private static final String NOBODY = """
             location / {
@@ -54,13 +60,24 @@ record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVers
     @Override
     public String text(String directory) {
         NginxFrame frame = new NginxFrame(
-                "the ingress of \"" + address() + "\"", user, workers, LONGEST_REST, new Forwarded(List.of(), false));
+                "the ingress of \"" + address() + "\"",
+                user,
+                workers,
+                LONGEST_REST,
+                TEMP_SIZE,
+                clients(),
+                new Forwarded(List.of(), false));
         return frame.around(INGRESS.fill(Map.of(
                 "tls", encrypted() ? TLS.text() : "",
                 "upstreams", upstreams(),
                 "default-listen", defaultListen(),
                 "unknown", encrypted() ? "421" : "404",
                 "servers", servers())));
+    }
+
+    /** It reads a head before it knows whose it is, so the most generous service decides. */
+    private ClientLimits clients() {
+        return routes.stream().map(Route::clients).reduce(ClientLimits::or).orElse(ClientLimits.DEFAULT);
     }
 
     private Publish address() {
@@ -127,6 +144,7 @@ record IngressConfiguration(ServiceRecord ingress, List<Route> routes, NginxVers
                 "listen", listen(),
                 "host", host.value(),
                 "certificate", certificate(its),
+                "agreement", AGREEMENT.text(),
                 "locations", all ? locations : locations + NOBODY,
                 "last-answer", handsOn ? LAST_ANSWER.text() : ""));
     }

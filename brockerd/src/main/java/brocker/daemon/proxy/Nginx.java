@@ -9,15 +9,22 @@ import brocker.daemon.orchestrator.Traffic;
 import brocker.daemon.orchestrator.TrafficMeter;
 import brocker.daemon.orchestrator.Upstream;
 import brocker.kernel.Fd;
+import brocker.runtime.CommandPlan;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.RunningContainer;
+import brocker.runtime.process.Credentials;
 import brocker.runtime.process.InitProgram;
 import brocker.runtime.process.UserIds;
 import brocker.spec.BrockerException;
+import brocker.spec.ByteSize;
+import brocker.spec.CapabilityChange;
 import brocker.spec.Command;
 import brocker.spec.ContainerSpec;
 import brocker.spec.Mount;
+import brocker.spec.ProcessSettings;
+import brocker.spec.Seccomp;
 import brocker.spec.Signal;
+import brocker.spec.Tmpfs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +60,9 @@ public record Nginx(
     /** Where a worker sees what is said to it. */
     static final String NOTICES_INSIDE = INSIDE + "/" + NOTICES;
 
+    /** Where temporary files lie; named by {@code nginx.conf.template} as well. */
+    static final String TEMP = "/tmp";
+
     private static final int MOST_WORKERS = 4;
 
     @Override
@@ -71,10 +81,28 @@ public record Nginx(
         directory.doubt();
         directory.write(NginxDirectory.FILE, configuration(service, traffic), Optional.empty());
         notices(service).clear();
-        Command command = new Command(
+        ContainerSpec plain = ContainerSpec.of(service.name(), command());
+        return plain.withMounts(mounts(service, directory))
+                .withTmpfs(List.of(new Tmpfs(TEMP, Optional.of(tempSize(service)))))
+                .withStopSignal(Signal.SIGQUIT);
+    }
+
+    /** What runs in a proxy's container. */
+    Command command() {
+        return new Command(
                 List.of(program.toString(), "-p", "/app", "-e", "stderr", "-c", INSIDE + "/" + NginxDirectory.FILE));
-        ContainerSpec plain = ContainerSpec.of(service.name(), command);
-        return plain.withMounts(mounts(service, directory)).withStopSignal(Signal.SIGQUIT);
+    }
+
+    /** One more command in a proxy's container, with what its first one has. */
+    CommandPlan plan(Command command, List<Fd> sockets) {
+        return new CommandPlan(
+                command,
+                inheritance(sockets.size()),
+                Credentials.ROOT,
+                runtime.privileges(CapabilityChange.NONE, new Seccomp.Default()),
+                runtime.limits().processLimits(ProcessSettings.DEFAULT),
+                "/app",
+                sockets);
     }
 
     private List<Mount> mounts(ServiceRecord service, NginxDirectory directory) {
@@ -151,10 +179,20 @@ public record Nginx(
     Configuration configuration(ServiceRecord service, Traffic traffic) {
         return switch (traffic) {
             case Traffic.ToMembers(List<Upstream> members) ->
-                new NginxConfiguration(service, members, ingressSockets.of(service), workerUser(), workers());
+                new NginxConfiguration(
+                        service, members, ingressSockets.of(service), workerUser(), workers(), tempSize(service));
             case Traffic.ToServices(List<Route> routes) ->
                 new IngressConfiguration(service, routes, NginxVersion.of(program), workerUser(), workers());
         };
+    }
+
+    /** How much memory a proxy's temporary files may take. */
+    ByteSize tempSize(ServiceRecord service) {
+        return service.ingress()
+                ? IngressConfiguration.TEMP_SIZE
+                : service.spec()
+                        .proxyOrDefault()
+                        .tempSizeOrDefault(runtime.cgroups().capacity().memory());
     }
 
     /** How many worker processes each proxy has. */

@@ -6,12 +6,8 @@ import brocker.kernel.FdInputStream;
 import brocker.runtime.CommandPlan;
 import brocker.runtime.ExecSession;
 import brocker.runtime.RunningContainer;
-import brocker.runtime.process.Credentials;
 import brocker.spec.BrockerException;
-import brocker.spec.CapabilityChange;
 import brocker.spec.Command;
-import brocker.spec.ProcessSettings;
-import brocker.spec.Seccomp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +27,8 @@ record NginxCheck(Nginx nginx, RunningContainer container, List<Fd> sockets) {
      * @throws BrockerException.Host where it refuses what we wrote, or does not run
      */
     void require(String file, Directives directives) {
-        CommandPlan plan = new CommandPlan(
+        CommandPlan plan = nginx.plan(
                 new Command(List.of(nginx.program().toString(), "-t", "-q", "-p", "/app", "-e", "stderr", "-c", file)),
-                nginx.inheritance(sockets.size()),
-                Credentials.ROOT,
-                nginx.runtime().privileges(CapabilityChange.NONE, new Seccomp.Default()),
-                nginx.runtime().limits().processLimits(ProcessSettings.DEFAULT),
-                "/app",
                 sockets);
         try (ExecSession session = nginx.runtime().exec(container, plan)) {
             session.stdin().close();

@@ -3,6 +3,7 @@ package brocker.daemon.proxy;
 import brocker.daemon.orchestrator.Route;
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Upstream;
+import brocker.spec.ByteSize;
 import brocker.spec.Cidr;
 import brocker.spec.LoadBalance;
 import brocker.spec.ProxySettings;
@@ -18,11 +19,14 @@ import java.util.stream.Collectors;
  * @param socket on which an ingress reaches it, where it has hosts
  * @param user who the workers run as
  * @param workers how many processes serve
+ * @param tempSize the memory for temporary files
  */
-record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path socket, String user, int workers)
+record NginxConfiguration(
+        ServiceRecord service, List<Upstream> members, Path socket, String user, int workers, ByteSize tempSize)
         implements Configuration {
     private static final Template SERVICE = Template.ours("service");
     private static final Template FORWARD = Template.ours("forward");
+    private static final Template AGREEMENT = Template.ours("agreement");
     private static final Template UNAVAILABLE = Template.ours("unavailable");
 
     /** How many times as much as a fresh member a warm one receives: by {@code least_conn} at a time, otherwise of all. */
@@ -52,6 +56,8 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path so
                 user,
                 workers,
                 service.spec().drainTimeoutOrDefault(),
+                tempSize,
+                settings.clientLimits(),
                 forwarded);
         Directives directives = directives();
         return frame.around(SERVICE.fill(Map.of(
@@ -61,6 +67,10 @@ record NginxConfiguration(ServiceRecord service, List<Upstream> members, Path so
                 servers(),
                 "listen",
                 listen(),
+                "max-connections-per-client",
+                String.valueOf(settings.maxConnectionsPerClientOrDefault()),
+                "agreement",
+                AGREEMENT.text(),
                 "forwarding",
                 new Forwarding(settings, forwarded).text(),
                 "directives",

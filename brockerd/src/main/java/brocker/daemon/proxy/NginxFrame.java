@@ -1,5 +1,7 @@
 package brocker.daemon.proxy;
 
+import brocker.spec.ByteSize;
+import brocker.spec.ClientLimits;
 import java.time.Duration;
 import java.util.Map;
 
@@ -10,26 +12,46 @@ import java.util.Map;
  * @param user who the workers run as
  * @param workers how many processes serve
  * @param shutdownTimeout how long a worker that has been replaced may finish what it began
+ * @param tempSize of the file system that the temporary files lie in
+ * @param clients what clients may take
  * @param forwarded whose word is taken for where a request came from
  */
-record NginxFrame(String owner, String user, int workers, Duration shutdownTimeout, Forwarded forwarded) {
+record NginxFrame(
+        String owner,
+        String user,
+        int workers,
+        Duration shutdownTimeout,
+        ByteSize tempSize,
+        ClientLimits clients,
+        Forwarded forwarded) {
     private static final Template TEMPLATE = Template.ours("nginx");
+
+    /** Of each worker: also a single one has room for more half heads than an attacker keeps open within {@code header-timeout}. */
+    private static final int WORKER_CONNECTIONS = 8192;
+
+    private static final int WORKER_CONNECTIONS_OF_ONE = 16_384;
+
+    /** How much of the temporary files' place one answer may take. */
+    private static final int ANSWER_SHARE = 4;
 
     /** The whole file around these upstreams and servers. */
     String around(String servers) {
-        return TEMPLATE.fill(Map.of(
-                "owner",
-                owner,
-                "user",
-                user,
-                "workers",
-                String.valueOf(workers),
-                "shutdown-timeout",
-                time(shutdownTimeout),
-                "trusted-proxies",
-                forwarded.variables(),
-                "servers",
-                servers));
+        return TEMPLATE.fill(Map.ofEntries(
+                Map.entry("owner", owner),
+                Map.entry("user", user),
+                Map.entry("workers", String.valueOf(workers)),
+                Map.entry(
+                        "worker-connections",
+                        String.valueOf(workers == 1 ? WORKER_CONNECTIONS_OF_ONE : WORKER_CONNECTIONS)),
+                Map.entry("shutdown-timeout", time(shutdownTimeout)),
+                Map.entry("temp-size", tempSize.toString()),
+                Map.entry("temp-file-size", Forwarding.size(new ByteSize(tempSize.bytes() / ANSWER_SHARE))),
+                Map.entry("header-timeout", clients.headerTimeout().toString()),
+                Map.entry("max-header-size", clients.maxHeaderSize().toString()),
+                Map.entry("client-timeout", clients.clientTimeout().toString()),
+                Map.entry("keep-alive-timeout", clients.keepAliveTimeout().toString()),
+                Map.entry("trusted-proxies", forwarded.variables()),
+                Map.entry("servers", servers)));
     }
 
     /** To the millisecond, which nginx understands; zero would be without an end. */

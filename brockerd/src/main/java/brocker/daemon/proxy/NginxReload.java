@@ -25,6 +25,7 @@ record NginxReload(Nginx nginx, RunningContainer container, NginxCheck check, Ng
         if (directory.runs(configuration)) {
             return Set.of();
         }
+        new TempPlace(container).resize(nginx.tempSize(service));
         directory.write(NginxDirectory.CANDIDATE, configuration, container.users());
         Step.CANDIDATE_WRITTEN.done();
         check.require(directory.inside() + "/" + NginxDirectory.CANDIDATE, configuration.directives());

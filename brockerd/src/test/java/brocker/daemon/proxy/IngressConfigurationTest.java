@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import brocker.daemon.orchestrator.Route;
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.spec.Cidr;
+import brocker.spec.ClientLimits;
 import brocker.spec.HostName;
 import brocker.spec.Hosting.Protocol;
 import brocker.spec.PathPrefix;
+import brocker.spec.ProxySettings;
 import brocker.spec.ServiceSpec;
 import brocker.spec.json.Json;
 import java.time.Instant;
@@ -19,7 +21,8 @@ final class IngressConfigurationTest {
     private static final NginxVersion OLD = new NginxVersion(1, 22, 1);
 
     private static Route route(String host, String path, String service, Protocol protocol) {
-        return new Route(new HostName(host), new PathPrefix(path), service, protocol, Optional.empty());
+        return new Route(
+                new HostName(host), new PathPrefix(path), service, protocol, Optional.empty(), ClientLimits.DEFAULT);
     }
 
     private static String text(NginxVersion version, Route... routes) {
@@ -41,6 +44,9 @@ final class IngressConfigurationTest {
                         listen 0.0.0.0:80;
                         server_name shop.example;
 
+                        if ($hosts_differ) {
+                            return 400;
+                        }
                         location / {
                             set $service brocker1;
                             if (-f /etc/nginx/leaving/$pid) {
@@ -72,6 +78,22 @@ final class IngressConfigurationTest {
                 """)
                 .contains("server unix:/run/ingress/brocker2 max_fails=0;")
                 .contains("return 404");
+    }
+
+    @Test
+    void mostGenerousServiceDecidesWhatClientsMayTake() {
+        ClientLimits one = Json.read("test", "{\"header-timeout\":\"1m\"}", ProxySettings.class)
+                .clientLimits();
+        ClientLimits other = Json.read("test", "{\"max-header-size\":\"32k\"}", ProxySettings.class)
+                .clientLimits();
+        Route route = route("shop.example", "/", "brocker1", new Protocol.Plain());
+
+        assertThat(text(OLD, limited(route, one), limited(route, other)))
+                .contains("client_header_timeout 1m;", "large_client_header_buffers 4 32k;", "client_body_timeout 1m;");
+    }
+
+    private static Route limited(Route route, ClientLimits limits) {
+        return new Route(route.host(), route.path(), route.service(), route.protocol(), route.tls(), limits);
     }
 
     @Test

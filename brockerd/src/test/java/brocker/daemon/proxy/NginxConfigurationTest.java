@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Upstream;
+import brocker.spec.ByteSize;
 import brocker.spec.Cidr;
 import brocker.spec.ServiceSpec;
 import brocker.spec.json.Json;
@@ -39,7 +40,10 @@ final class NginxConfigurationTest {
     }
 
     private static String text(String keys, List<Upstream> members) {
-        return new NginxConfiguration(service(keys), members, Path.of("/run/brocker/ingress/s/brocker1"), "www-data", 2)
+        ServiceRecord service = service(keys);
+        ByteSize tempSize = service.spec().proxyOrDefault().tempSizeOrDefault(new ByteSize(8L << 30));
+        return new NginxConfiguration(
+                        service, members, Path.of("/run/brocker/ingress/s/brocker1"), "www-data", 2, tempSize)
                 .text("/etc/nginx");
     }
 
@@ -53,7 +57,7 @@ final class NginxConfigurationTest {
         assumeThat(NGINX).as("probe failed: no \"%s\"", NGINX).exists();
         String adapted = configuration
                 .replace("user www-data;", "")
-                .replace("/app/", prefix + "/")
+                .replace("/tmp/", prefix + "/")
                 .replace("/run/nginx.pid", prefix + "/nginx.pid")
                 .replace("0.0.0.0:80;", "127.0.0.1:38081;")
                 .replace("127.0.0.1:8080;", "127.0.0.1:38080;")
@@ -158,6 +162,38 @@ final class NginxConfigurationTest {
                         "proxy_send_timeout 24h;",
                         "proxy_buffering on;",
                         "proxy_request_buffering off;");
+    }
+
+    @Test
+    void limitsOfClientsAreDirectives(@TempDir Path prefix) throws Exception {
+        String text = text(
+                ",\"proxy\":{\"temp-size\":\"200m\",\"header-timeout\":\"5s\",\"max-header-size\":\"32k\",\"client-timeout\":\"90s\","
+                        + "\"keep-alive-timeout\":\"2m\",\"max-connections-per-client\":7}",
+                MEMBERS);
+
+        assertThat(text.lines().map(String::strip))
+                .contains(
+                        "# What does not fit into buffers lies in memory, all of it together 200m at most.",
+                        "proxy_max_temp_file_size 50m;",
+                        "client_header_timeout 5s;",
+                        "large_client_header_buffers 4 32k;",
+                        "client_body_timeout 90s;",
+                        "send_timeout 90s;",
+                        "keepalive_timeout 2m;",
+                        "limit_conn clients 7;");
+        assertAccepted(text, prefix);
+    }
+
+    /** They stand outside of the {@code server} block, where the same directive twice would be refused. */
+    @Test
+    void directivesOfTheUserReplaceTheLimitsOfClients(@TempDir Path prefix) throws Exception {
+        String own =
+                "client_header_timeout 1s; large_client_header_buffers 4 32k; client_body_timeout 1s; send_timeout 1s; "
+                        + "keepalive_timeout 1s; keepalive_requests 5; limit_conn clients 3; limit_conn_status 503; "
+                        + "proxy_max_temp_file_size 1m; client_body_temp_path /tmp/own;";
+        String text = text(",\"nginx\":\"" + own + "\"", MEMBERS);
+
+        assertAccepted(text.replaceFirst("include \\S+;", own), prefix);
     }
 
     @Test
