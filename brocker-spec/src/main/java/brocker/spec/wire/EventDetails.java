@@ -96,6 +96,12 @@ public record EventDetails(
                 role, revision, pid, restarts, limits, Optional.of(at), Optional.of(code), oomKills, told);
     }
 
+    /** An empty reason is not told. */
+    public EventDetails withReason(String why) {
+        Optional<String> told = why.isEmpty() ? Optional.empty() : Optional.of(why);
+        return new EventDetails(role, revision, pid, restarts, limits, ended, exitCode, oomKills, told);
+    }
+
     private EventDetails with(
             Optional<Role> newRole,
             Optional<Integer> newPid,

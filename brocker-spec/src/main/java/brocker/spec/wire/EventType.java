@@ -26,6 +26,10 @@ public enum EventType {
     /** It passes its health check, and the proxy is told to send it requests; the proxy itself answers. */
     CONTAINER_READY,
     CONTAINER_UNREADY,
+    /** The proxy executes files that have since been replaced on the host, as by an upgrade of nginx or OpenSSL. */
+    CONTAINER_OUTDATED,
+    /** The proxy executes the installed files again, in the same container. */
+    CONTAINER_UPGRADED,
     /** It has other limits. */
     CONTAINER_UPDATED,
     /** Its end was asked for, be it to start it again; of one that has ended, that it is not started again. */

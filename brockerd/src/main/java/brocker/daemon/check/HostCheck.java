@@ -7,6 +7,8 @@ import brocker.kernel.SeccompFilter;
 import brocker.runtime.cgroup.Cgroups;
 import brocker.runtime.network.HostNetwork;
 import brocker.runtime.process.HostLimits;
+import brocker.runtime.process.Processes;
+import brocker.runtime.process.ReplacedFiles;
 import brocker.spec.BrockerException;
 import brocker.spec.wire.HostFinding;
 import java.io.IOException;
@@ -16,7 +18,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What Brocker needs of the host, and what it finds. */
 public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
@@ -34,6 +40,11 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
             "CAP_SETPCAP", Linux.CAP_SETPCAP,
             "CAP_MKNOD", Linux.CAP_MKNOD));
 
+    /** The title of nginx's master process; a proxy's has {@code -p /app} among its arguments. */
+    private static final String MASTER = "nginx: master process ";
+
+    private static final int ABBREVIATED = 12;
+
     /** One finding a subject; with one that is {@code MISSING} no container can be run. */
     public List<HostFinding> findings() {
         List<HostFinding> findings = new ArrayList<>();
@@ -46,6 +57,7 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
         findings.add(nftables());
         findings.add(program("nginx", nginx, "install it: apt-get install nginx-light"));
         findings.add(program("init program", initProgram, "it belongs to the distribution, in libexec/"));
+        proxies().ifPresent(findings::add);
         return findings;
     }
 
@@ -163,6 +175,40 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
             return HostFinding.missing(
                     "nftables", "cannot be tried: " + e.getMessage(), "run it as root: sudo brockerd");
         }
+    }
+
+    /** Compares the programs of running proxies with the installed ones; empty if all are the same. */
+    private Optional<HostFinding> proxies() {
+        Cgroups cgroups;
+        try {
+            cgroups = Cgroups.detect(Path.of("/proc/self/mountinfo"), cgroupParent);
+        } catch (BrockerException.Host _) {
+            // There are none, and the finding "cgroups" says why.
+            return Optional.empty();
+        }
+        SortedSet<String> containers = new TreeSet<>();
+        SortedSet<String> files = new TreeSet<>();
+        for (String container : cgroups.names()) {
+            for (int pid : cgroups.processes(container)) {
+                SortedMap<String, String> replaced =
+                        isProxy(Processes.title(pid)) ? ReplacedFiles.of(pid) : new TreeMap<>();
+                if (!replaced.isEmpty()) {
+                    containers.add(container.substring(0, Math.min(ABBREVIATED, container.length())));
+                    files.addAll(replaced.keySet());
+                }
+            }
+        }
+        return containers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(HostFinding.limited(
+                        "proxies",
+                        "started before \"" + String.join("\", \"", files) + "\" was replaced: "
+                                + String.join(", ", containers),
+                        "brockerd upgrades them within minutes; brocker-client service status shows why not"));
+    }
+
+    private static boolean isProxy(String title) {
+        return title.startsWith(MASTER) && title.contains(" -p /app ");
     }
 
     private static HostFinding program(String subject, Path file, String hint) {

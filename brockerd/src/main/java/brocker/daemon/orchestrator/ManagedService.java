@@ -25,6 +25,7 @@ final class ManagedService {
     private final History history;
     private final Members members;
     private final ProxyKeeper proxy;
+    private final ProxyProgram program;
     private final Supervisor supervisor;
     private final ServiceContainers containers;
     private final BrokenContainers brokenContainers;
@@ -61,6 +62,7 @@ final class ManagedService {
                 }
             }
         });
+        this.program = new ProxyProgram(parts, members, proxy);
         this.supervisor = new Supervisor(
                 parts, this::record, mailbox, members, history, brokenContainers, proxy, this::retireLater);
         this.containers = new ServiceContainers(
@@ -187,8 +189,13 @@ final class ManagedService {
     }
 
     ServiceView view() {
-        return Views.of(
-                record, members.all(), broken, proxy.problem(), parts.faults().of(record.name()));
+        return Views.of(record, members.all(), broken, proxy.problem(), warnings());
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>(parts.faults().of(record.name()));
+        program.warning().ifPresent(warnings::add);
+        return warnings;
     }
 
     /** It is so when it is noted; what cannot be, as on a full disk, has not happened. */
@@ -305,6 +312,19 @@ final class ManagedService {
 
     private List<ProxyControl.Change> leaveAll(List<Member> leaving) {
         return leaving.stream().map(member -> members.leave(member, Asked.STOP)).toList();
+    }
+
+    /** The program that its proxy executes. */
+    ProxyProgram program() {
+        return program;
+    }
+
+    /** Whether nothing is under way that an upgrade of the proxy would hold up. */
+    boolean isQuiet() {
+        return broken.isEmpty()
+                && !record.removing()
+                && record.deploying().isEmpty()
+                && proxy.problem().isEmpty();
     }
 
     private void requireQuiet() {

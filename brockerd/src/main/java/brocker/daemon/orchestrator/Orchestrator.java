@@ -41,7 +41,7 @@ public final class Orchestrator implements AutoCloseable {
     private final Services services;
     private final Promises promises;
     private final Ingresses ingresses;
-
+    private final ProxyUpgrades upgrades;
     private final UnusedArtifacts unused;
 
     /** Of a host that is not looked at yet: {@link #recover} comes before everything else. */
@@ -68,6 +68,7 @@ public final class Orchestrator implements AutoCloseable {
         this.artifacts = artifacts;
         this.promises = new Promises(services, parts.launcher().runtime().network());
         this.ingresses = new Ingresses(parts, promises);
+        this.upgrades = new ProxyUpgrades(services);
         this.unused = new UnusedArtifacts(artifacts, services);
     }
 
@@ -86,6 +87,7 @@ public final class Orchestrator implements AutoCloseable {
         parts.faults().attempt(Faults.Subject.HOST, "artifacts cannot be removed", () -> unused.remove(Duration.ZERO));
         found.stream().filter(service -> service.record().removing()).forEach(this::finishRemoval);
         ingresses.recover();
+        upgrades.start();
     }
 
     /** What could not be done yet, or not be read, for {@code brocker-client check}. */
@@ -366,6 +368,7 @@ public final class Orchestrator implements AutoCloseable {
     /** The daemon leaves, the containers stay. */
     @Override
     public void close() {
+        upgrades.close();
         parts.faults().close();
         services.all().forEach(ManagedService::release);
         parts.launcher().close();

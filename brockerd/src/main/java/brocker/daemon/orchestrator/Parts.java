@@ -1,6 +1,8 @@
 package brocker.daemon.orchestrator;
 
 import brocker.spec.BrockerException;
+import brocker.spec.wire.EventDetails;
+import brocker.spec.wire.EventType;
 
 /** What every service works with. */
 record Parts(
@@ -21,6 +23,18 @@ record Parts(
             store.intend(record);
         } catch (BrockerException.Host e) {
             LOG.log(System.Logger.Level.WARNING, "container \"" + record.name().abbreviated() + "\": " + e.message());
+        }
+    }
+
+    /** Writes an event that comes of no change of a record; best effort. */
+    void mention(EventType type, ContainerRecord container, String reason) {
+        try {
+            store.note(EventDraft.of(
+                    type, container, EventDetails.of(container.role()).withReason(reason)));
+        } catch (BrockerException.Host e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "container \"" + container.name().abbreviated() + "\": " + e.message());
         }
     }
 

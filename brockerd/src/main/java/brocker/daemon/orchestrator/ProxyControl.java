@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One running proxy. Thread-safe. */
@@ -43,6 +44,17 @@ public interface ProxyControl extends AutoCloseable {
      * @throws brocker.spec.BrockerException.Invalid where it would not take what the user wrote
      */
     void require(ServiceRecord next, Traffic traffic);
+
+    /** Compares the running program with the installed one; empty if they are the same. */
+    Optional<OutdatedProgram> outdated();
+
+    /**
+     * Replaces the running program by the installed one; the old one finishes its requests. Returns when the new one accepts connections
+     * or, if the container cannot change its program, when the container has ended.
+     *
+     * @throws brocker.spec.BrockerException if the installed program refuses the configuration or does not start; the old one keeps running
+     */
+    void upgrade() throws InterruptedException;
 
     /** Changes that are under way are done where the proxy has ended, and are otherwise left to the next daemon. */
     @Override

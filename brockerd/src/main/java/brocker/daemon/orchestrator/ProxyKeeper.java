@@ -108,6 +108,20 @@ final class ProxyKeeper implements AutoCloseable {
         problem = newProblem;
     }
 
+    /** See {@link ProxyControl#outdated}; empty while there is no proxy. */
+    Optional<OutdatedProgram> findOutdated() {
+        Attached current = attached;
+        return current == null ? Optional.empty() : current.control.outdated();
+    }
+
+    /** See {@link ProxyControl#upgrade}; does nothing while there is no proxy. */
+    void upgrade() throws InterruptedException {
+        Attached current = attached;
+        if (current != null) {
+            current.control.upgrade();
+        }
+    }
+
     /** The proxy container has ended. */
     void detach() {
         problem = "";

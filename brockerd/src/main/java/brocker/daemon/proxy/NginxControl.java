@@ -1,5 +1,6 @@
 package brocker.daemon.proxy;
 
+import brocker.daemon.orchestrator.OutdatedProgram;
 import brocker.daemon.orchestrator.ProxyControl;
 import brocker.daemon.orchestrator.ServiceRecord;
 import brocker.daemon.orchestrator.Traffic;
@@ -8,12 +9,11 @@ import brocker.kernel.Fd;
 import brocker.kernel.InNamespaces;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Step;
-import brocker.runtime.network.TcpConnections;
-import brocker.spec.Publish;
+import brocker.runtime.process.ReplacedFiles;
+import brocker.spec.Signal;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,7 +22,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,6 @@ final class NginxControl implements ProxyControl {
     private static final Duration LONGEST_NOTICE = Duration.ofSeconds(3);
 
     private static final Duration SHORT_NOTICE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration FIRST_REST = Duration.ofMillis(500);
     private static final Duration LONGEST_REST = Duration.ofSeconds(10);
@@ -49,15 +47,20 @@ final class NginxControl implements ProxyControl {
     private final RunningContainer container;
     private final NginxProcesses processes;
     private final NginxCheck check;
+    private final NginxUpgrade upgrade;
     private final NginxReload reload;
     private final Notices notices;
     private final Consumer<Optional<String>> listener;
+    /** Held by whoever replaces workers: a reload, or an upgrade. */
+    private final ReentrantLock replacing = new ReentrantLock();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
     private @Nullable Wanted wanted;
     private List<Change> waiting = new ArrayList<>();
-    private boolean hurry;
+    private volatile ServiceRecord served;
+    private volatile boolean hurry;
     private boolean closed;
     private Optional<String> told = Optional.of("nothing yet"); // the thread's alone, as is rest
     private Duration rest = FIRST_REST;
@@ -73,7 +76,9 @@ final class NginxControl implements ProxyControl {
         this.container = container;
         this.processes = new NginxProcesses(nginx.runtime().cgroups(), container);
         this.check = new NginxCheck(nginx, container, sockets);
-        this.reload = new NginxReload(nginx, container, check, processes);
+        this.upgrade = new NginxUpgrade(nginx, container, processes, sockets);
+        this.reload = new NginxReload(nginx, container, check, processes, upgrade);
+        this.served = service;
         this.listener = listener;
         this.notices = nginx.notices(service);
         // What an earlier daemon announced, and did not come to.
@@ -85,13 +90,14 @@ final class NginxControl implements ProxyControl {
     @Override
     public Change apply(ServiceRecord service, Traffic traffic, Pace pace) {
         Change change = new Change();
+        served = service;
         lock.lock();
         try {
             if (closed) {
                 leave(List.of(change));
             } else {
                 wanted = new Wanted(service, traffic);
-                hurry |= pace == Pace.AT_ONCE;
+                hurry = hurry || pace == Pace.AT_ONCE;
                 waiting.add(change);
                 changed.signal();
             }
@@ -117,6 +123,58 @@ final class NginxControl implements ProxyControl {
         } finally {
             trial.delete();
         }
+    }
+
+    @Override
+    public Optional<OutdatedProgram> outdated() {
+        return processes.serving().stream()
+                .findFirst()
+                .map(ReplacedFiles::of)
+                .filter(files -> !files.isEmpty())
+                .map(OutdatedProgram::new);
+    }
+
+    @Override
+    public void upgrade() throws InterruptedException {
+        replacing.lockInterruptibly();
+        try {
+            ServiceRecord of = served;
+            InNamespaces.call("nginx-check-" + service.name(), () -> {
+                check.require(Nginx.INSIDE + "/" + NginxDirectory.FILE, Directives.of(of));
+                return true;
+            });
+            // Those of a successor that an earlier daemon started stay.
+            Notice notice = notices.give(processes.serving().stream()
+                    .findFirst()
+                    .map(processes::workersOf)
+                    .orElse(Set.of()));
+            try {
+                new NginxClients(container, of).awaitLeaving(this::patience);
+                replaceProgram(of, notice);
+            } catch (InterruptedException | RuntimeException e) {
+                notice.withdraw();
+                throw e;
+            }
+        } finally {
+            replacing.unlock();
+        }
+    }
+
+    private void replaceProgram(ServiceRecord of, Notice notice) throws InterruptedException {
+        if (nginx.runtime().canSucceed(container)) {
+            Set<Integer> earlier = upgrade.carryOut();
+            Thread.ofVirtual().name("nginx-drain-" + service.name()).start(() -> watch(of, earlier, notice, List.of()));
+            awaitNone(processes::accepting, earlier, System.nanoTime() + GRACE.toNanos());
+            return;
+        }
+        // Started by an earlier version: its end is the container's, and the next one is started when it has come.
+        container.signal(Signal.SIGQUIT);
+        Duration longest = of.spec().drainTimeoutOrDefault().plus(GRACE);
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (!container.exit().isDone() && System.nanoTime() < deadline) {
+            Thread.sleep(POLL);
+        }
+        container.signal(Signal.SIGKILL);
     }
 
     @Override
@@ -150,10 +208,15 @@ final class NginxControl implements ProxyControl {
             while (true) {
                 Wanted next = awaitWanted();
                 Thread.sleep(WINDOW);
-                Notice notice = giveNotice(next);
-                Optional<Batch> batch = take(next, notice);
-                if (batch.isPresent()) {
-                    carryOut(batch.get(), notice);
+                replacing.lockInterruptibly();
+                try {
+                    Notice notice = giveNotice(next);
+                    Optional<Batch> batch = take(next, notice);
+                    if (batch.isPresent()) {
+                        carryOut(batch.get(), notice);
+                    }
+                } finally {
+                    replacing.unlock();
                 }
             }
         } catch (InterruptedException _) {
@@ -207,7 +270,7 @@ final class NginxControl implements ProxyControl {
         }
         Step.NOTICE_GIVEN.done();
         try {
-            awaitLeaving(next.service);
+            new NginxClients(container, next.service).awaitLeaving(this::patience);
         } catch (InterruptedException e) {
             notice.withdraw();
             throw e;
@@ -215,35 +278,8 @@ final class NginxControl implements ProxyControl {
         return notice;
     }
 
-    private void awaitLeaving(ServiceRecord of) throws InterruptedException {
-        long begun = System.nanoTime();
-        Duration pause = POLL;
-        Set<String> before = new HashSet<>(clients(of));
-        while (!before.isEmpty() && !container.exit().isDone() && System.nanoTime() - begun < patience()) {
-            Thread.sleep(pause);
-            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(3).dividedBy(2) : pause;
-            before.retainAll(clients(of));
-        }
-    }
-
-    private long patience() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            return (hurry ? SHORT_NOTICE : LONGEST_NOTICE).toNanos();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The connections that nginx has accepted, from the host and from within. Behind an ingress each one is for a single request. */
-    private Set<String> clients(ServiceRecord of) {
-        Set<Integer> published = of.spec().hosts().isEmpty()
-                ? of.spec().publish().stream().map(Publish::port).collect(Collectors.toSet())
-                : Set.of();
-        int self = Math.toIntExact(ProcessHandle.current().pid());
-        Set<String> all = new HashSet<>(new TcpConnections(self).acceptedOn(published));
-        all.addAll(new TcpConnections(container.init().pid()).acceptedOn(Set.of(ServiceRecord.PROXY_PORT)));
-        return all;
+    private Duration patience() {
+        return hurry ? SHORT_NOTICE : LONGEST_NOTICE;
     }
 
     private void carryOut(Batch batch, Notice notice) throws InterruptedException {

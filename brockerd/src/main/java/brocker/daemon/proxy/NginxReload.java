@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /** Makes one nginx run another configuration, which it has checked before. */
-record NginxReload(Nginx nginx, RunningContainer container, NginxCheck check, NginxProcesses processes) {
+record NginxReload(
+        Nginx nginx, RunningContainer container, NginxCheck check, NginxProcesses processes, NginxUpgrade upgrade) {
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -25,6 +26,7 @@ record NginxReload(Nginx nginx, RunningContainer container, NginxCheck check, Ng
         if (directory.runs(configuration)) {
             return Set.of();
         }
+        upgrade.finish();
         new TempPlace(container).resize(nginx.tempSize(service));
         directory.write(NginxDirectory.CANDIDATE, configuration, container.users());
         Step.CANDIDATE_WRITTEN.done();
