@@ -77,11 +77,20 @@ final class NamespaceVisitorTest {
     private static String networkOf(Thread thread) throws IOException {
         try (var tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path task : tasks.toList()) {
-                if (Files.readString(task.resolve("comm")).strip().equals(thread.getName())) {
+                if (name(task).equals(thread.getName())) {
                     return Files.readSymbolicLink(task.resolve("ns/net")).toString();
                 }
             }
         }
         throw new AssertionError("no thread \"" + thread.getName() + "\"");
+    }
+
+    private static String name(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).strip();
+        } catch (IOException _) {
+            // It has ended since it was listed.
+            return "";
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,11 @@ final class RtnetlinkTest {
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+            // The kernel holds the datagrams back until the bridge's address has been resolved.
+            long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+            while (traffic(container, "veth1").sent() < 20 * 1042L && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
             }
             LinkTraffic inner = traffic(container, "veth1");
             LinkTraffic outer = traffic(host, "veth7");
