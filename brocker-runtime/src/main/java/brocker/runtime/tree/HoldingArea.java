@@ -43,7 +43,7 @@ public final class HoldingArea {
         }
     }
 
-    /** What is here, or marked here. */
+    /** What is here, or marked here. Removes the area itself if it is empty, as a daemon that was killed before it could do so leaves it. */
     public synchronized List<String> entries() {
         List<String> entries = new ArrayList<>();
         try (Directory above = Directory.open(parent);
@@ -55,6 +55,9 @@ public final class HoldingArea {
             if (!e.errno().equals(Errno.ENOENT)) {
                 throw e;
             }
+        }
+        if (entries.isEmpty()) {
+            tidy();
         }
         return entries;
     }

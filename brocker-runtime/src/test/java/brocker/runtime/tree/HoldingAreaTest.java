@@ -57,6 +57,15 @@ final class HoldingAreaTest {
         assertThat(parent).isEmptyDirectory();
     }
 
+    @Test
+    void emptyAreaOfAKilledDaemonIsRemovedWhenItIsFound() throws IOException {
+        Files.delete(tree);
+        Files.createDirectory(parent.resolve(".removing"));
+
+        assertThat(area.entries()).isEmpty();
+        assertThat(parent).isEmptyDirectory();
+    }
+
     /** A chain of directories, which no path reaches. */
     private void makeChain(Path top, int levels, FileName name) {
         Directory directory = Directory.open(top);
