@@ -81,6 +81,20 @@ class IngressTlsTest {
     }
 
     @Test
+    void hostsOfRequestLineAndHeaderAgree() throws Exception {
+        add("shop", HOST + ", " + TLS);
+        assertThat(statusOf("http://shop.example/", "other.example")).isEqualTo(400);
+        assertThat(statusOf("http://shop.example/", "shop.example")).isEqualTo(200);
+    }
+
+    private int statusOf(String target, String host) throws IOException, GeneralSecurityException {
+        try (SSLSocket socket = connect("shop.example")) {
+            return Http.send(socket, host, "GET", target, List.of(), new byte[0])
+                    .status();
+        }
+    }
+
+    @Test
     void http2IsSpoken() throws Exception {
         add("shop", "\"hosts\": \"localhost\", " + TLS);
         try (HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {

@@ -47,6 +47,17 @@ final class Probe {
                 .toArray(String[]::new)));
     }
 
+    /** A process of the host's root, for attempts at one; the caller ends it. */
+    static Process hold() {
+        try {
+            return new ProcessBuilder(PROGRAM.toString(), "hold")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String said(Outcome outcome) {
         String verdict = outcome.succeeded().stdout().strip();
         assertThat(verdict).as("%s", outcome.command()).matches("(ready\n)?(allowed|refused E\\w+)( \\d+)?");

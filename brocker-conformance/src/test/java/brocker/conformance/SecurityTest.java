@@ -2,8 +2,6 @@ package brocker.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,7 @@ class SecurityTest {
     @RegisterExtension
     static final Brockerd BROCKERD = new Brockerd();
 
-    private static final Process VICTIM = hold();
+    private static final Process VICTIM = Probe.hold();
     private static final String SHARED = "\"user-namespace\": false";
     private static final String UNFILTERED = "\"seccomp\": \"unconfined\"";
 
@@ -40,16 +38,6 @@ class SecurityTest {
     @AfterAll
     static void end() {
         VICTIM.destroyForcibly();
-    }
-
-    private static Process hold() {
-        try {
-            return new ProcessBuilder(Probe.path().toString(), "hold")
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The columns: the attempt; how a kernel that has no such thing refuses it outside; the refusals inside, {@code -} for none. */

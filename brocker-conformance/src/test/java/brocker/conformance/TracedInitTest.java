@@ -2,8 +2,6 @@ package brocker.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +24,7 @@ class TracedInitTest {
         "\"user-namespace\": false", "\"seccomp\": \"unconfined\"", "\"capabilities\": {\"add\": [\"SYS_PTRACE\"]}"
     };
 
-    private static final Process VICTIM = hold();
+    private static final Process VICTIM = Probe.hold();
 
     private static String tracer = "";
 
@@ -39,16 +37,6 @@ class TracedInitTest {
     @AfterAll
     static void end() {
         VICTIM.destroyForcibly();
-    }
-
-    private static Process hold() {
-        try {
-            return new ProcessBuilder(Probe.path().toString(), "hold")
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @ParameterizedTest

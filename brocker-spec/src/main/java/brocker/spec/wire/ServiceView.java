@@ -67,31 +67,15 @@ public record ServiceView(
 
     /** The same with further warnings. */
     public ServiceView withWarnings(List<String> more) {
-        return new ServiceView(
-                name,
-                bridge,
-                address,
-                ingress,
-                publish,
-                hosts,
-                paths,
-                certificates,
-                loadBalance,
-                port,
-                desired,
-                ready,
-                proxy,
-                proxyAddress,
-                broken,
-                problem,
-                created,
-                revisions,
-                traffic,
-                Stream.concat(warnings.stream(), more.stream()).toList());
+        return with(traffic, Stream.concat(warnings.stream(), more.stream()).toList());
     }
 
     /** The same with what its nginx has answered lately. */
     public ServiceView withTraffic(ServiceTraffic lately) {
+        return with(Optional.of(lately), warnings);
+    }
+
+    private ServiceView with(Optional<ServiceTraffic> newTraffic, List<String> newWarnings) {
         return new ServiceView(
                 name,
                 bridge,
@@ -111,7 +95,7 @@ public record ServiceView(
                 problem,
                 created,
                 revisions,
-                Optional.of(lately),
-                warnings);
+                newTraffic,
+                newWarnings);
     }
 }
