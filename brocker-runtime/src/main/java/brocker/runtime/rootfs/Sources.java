@@ -14,12 +14,11 @@ import brocker.spec.BrockerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What of the host is mounted in a container. Each source is looked up once and bound, by its descriptor, to a place that only this mount
+ * The mount sources of a container. Each source is looked up once and bound, by its descriptor, to a place that only this mount
  * namespace has and that goes with the old root; so what PID 1 mounts is what was looked at here, whoever exchanges names meanwhile.
  *
  * @param place an empty directory, which is made where it is not there
@@ -68,23 +67,21 @@ record Sources(Path place, List<Path> writable) {
         return place.resolve(name);
     }
 
-    private Fd find(Path source) {
-        Optional<Path> ground = writable.stream()
-                .filter(directory -> source.startsWith(directory) && !source.equals(directory))
-                .min(Comparator.comparingInt(Path::getNameCount));
-        if (ground.isEmpty()) {
-            return Linux.open(source.toString(), Linux.O_PATH, 0);
+    private Fd find(Path source) throws IOException {
+        TrustedPath trusted = TrustedPath.of(source, writable);
+        if (trusted.rest().isEmpty()) {
+            return Linux.open(trusted.reached().toString(), Linux.O_PATH, 0);
         }
-        try (Fd above = Linux.open(ground.get().toString(), Linux.O_PATH | Linux.O_DIRECTORY, 0)) {
-            String below = ground.get().relativize(source).toString();
-            return Linux.openat2(above, below, Linux.O_PATH, Linux.RESOLVE_BENEATH | Linux.RESOLVE_NO_SYMLINKS);
+        try (Fd above = Linux.open(trusted.reached().toString(), Linux.O_PATH | Linux.O_DIRECTORY, 0)) {
+            long how = Linux.RESOLVE_BENEATH | Linux.RESOLVE_NO_SYMLINKS;
+            return Linux.openat2(above, trusted.rest(), Linux.O_PATH, how);
         } catch (KernelException e) {
             if (!e.errno().equals(Errno.ELOOP)) {
                 throw e;
             }
             throw new BrockerException.CannotStart(
                     "invalid-mount",
-                    "cannot mount \"" + source + "\": it has a symbolic link below \"" + ground.get()
+                    "cannot mount \"" + source + "\": it has a symbolic link below \"" + trusted.reached()
                             + "\", where containers can make any",
                     "name the place that the link points to");
         }
