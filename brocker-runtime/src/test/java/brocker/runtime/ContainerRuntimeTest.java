@@ -197,6 +197,11 @@ final class ContainerRuntimeTest {
         assertThat(host.runtime().cgroups().processes(plan.name().value()))
                 .contains(container.init().pid())
                 .hasSize(2);
+        host.runtime()
+                .adopt(plan.name(), container.init(), plan.users())
+                .orElseThrow()
+                .close();
+        assertThat(host.groupFile(plan, "cpuset", "cpuset.cpus", "cpuset.cpus")).hasContent("0");
         kill(plan, container);
     }
 

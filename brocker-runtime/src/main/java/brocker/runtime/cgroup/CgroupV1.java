@@ -93,7 +93,10 @@ final class CgroupV1 implements Layout {
         for (CgroupMount hierarchy : hierarchies) {
             Path group = hierarchy.path().resolve(parent).resolve(name);
             if (!group.equals(known)) {
-                make(hierarchy, name);
+                // Made once more, it would lose the processors that the container was given.
+                if (!Files.isDirectory(group)) {
+                    make(hierarchy, name);
+                }
                 moveAll(known, group);
             }
         }
