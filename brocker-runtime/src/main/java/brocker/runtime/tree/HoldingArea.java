@@ -26,6 +26,11 @@ public final class HoldingArea {
         this.parent = parent;
     }
 
+    /** Where it is. */
+    public Path path() {
+        return parent.resolve(PLACE.toString());
+    }
+
     /**
      * Moves a directory here, however large it is. One that is not there is no error. Where it cannot be moved a mark is left here
      * instead, and {@link #remove} tries again.

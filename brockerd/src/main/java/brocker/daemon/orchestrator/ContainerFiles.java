@@ -82,9 +82,11 @@ record ContainerFiles(Directories directories, Artifacts artifacts, FileRemover 
         FileName name = FileName.of(container.name().value());
         try (Directory all = Directory.open(directories.containers())) {
             for (int attempt = 1; ; attempt++) {
-                all.make(place, ROOT_ONLY);
-                try (Directory layers = all.open(place)) {
-                    layers.make(name, ROOT_ONLY);
+                try {
+                    all.make(place, ROOT_ONLY);
+                    try (Directory layers = all.open(place)) {
+                        layers.make(name, ROOT_ONLY);
+                    }
                     return directories.layers().resolve(container.name().value());
                 } catch (KernelException e) {
                     // The last container that had layers was forgotten in between.

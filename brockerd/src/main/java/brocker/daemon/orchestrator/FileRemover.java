@@ -23,15 +23,15 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Removes the files of forgotten containers. Whoever forgets one hands it over, which is a rename and fails never; the rest is done by one
- * thread that yields to everybody else, a few seconds of work at a time, so that no container's files hold up those of another. What
- * cannot be removed now is reported once and tried again for as long as it is there, by the next daemon as well. Thread-safe.
+ * Removes the files of forgotten containers. Forgetting one is a rename and never fails. One low-priority thread removes the files, a few
+ * seconds at a time, so that no container's files hold up another's. What cannot be removed now is reported once and tried again for as
+ * long as it is there, by the next daemon as well. Thread-safe.
  */
 final class FileRemover implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(FileRemover.class.getName());
     private static final Duration TURN = Duration.ofSeconds(5);
 
-    /** Who has not been emptied in so many turns is being written to, or has millions of files. */
+    /** A directory that takes more is still being written to, or holds millions of files. */
     private static final int UNSUSPICIOUS_TURNS = 3;
 
     /** nice(2) of the thread. */
@@ -60,16 +60,26 @@ final class FileRemover implements AutoCloseable {
         private volatile String problem = "";
     }
 
-    /** Goes on with what an earlier daemon has left. */
-    void resume() {
-        List.of(containers, records)
-                .forEach(area -> area.entries()
-                        .forEach(entry -> Leftover.parse(entry)
-                                .ifPresentOrElse(
-                                        this::begin,
-                                        () -> LOG.log(
-                                                System.Logger.Level.WARNING,
-                                                "\"" + entry + "\" waits to be removed, and is none of ours"))));
+    /** Goes on with what an earlier daemon has left. A place that cannot be read now holds up neither the other one nor the caller. */
+    void resume(Faults faults) {
+        for (HoldingArea area : List.of(containers, records)) {
+            faults.attempt(
+                    Faults.Subject.HOST,
+                    "the files of forgotten containers in \"" + area.path() + "\" cannot be removed",
+                    () -> resume(area));
+        }
+    }
+
+    private void resume(HoldingArea area) {
+        for (String entry : area.entries()) {
+            Leftover.parse(entry)
+                    .ifPresentOrElse(
+                            this::begin,
+                            () -> LOG.log(
+                                    System.Logger.Level.WARNING,
+                                    "ignoring \"" + entry + "\" in \"" + area.path()
+                                            + "\": not a name that Brocker uses"));
+        }
     }
 
     /** Takes a container's files out of the way, and removes them in time. */
@@ -99,7 +109,7 @@ final class FileRemover implements AutoCloseable {
         return stuck().map(stuck -> HostFinding.limited(
                         "service",
                         subject(stuck.getKey()) + ": " + sentence(stuck),
-                        "it is tried again by itself; nothing else waits for it"))
+                        "removal is retried automatically and blocks nothing else"))
                 .toList();
     }
 

@@ -78,7 +78,7 @@ public final class Orchestrator implements AutoCloseable {
      * @param apiPort of this daemon, which no container reaches
      */
     public void recover(int apiPort) {
-        remover.resume();
+        remover.resume(parts.faults());
         Recovery recovery = new Recovery(parts, apiPort);
         List<ManagedService> found = recovery.run();
         if (recovery.complete()) {

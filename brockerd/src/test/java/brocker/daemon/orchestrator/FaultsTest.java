@@ -3,7 +3,6 @@ package brocker.daemon.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import brocker.spec.BrockerException;
-import brocker.spec.ContainerName;
 import brocker.spec.ServiceName;
 import brocker.spec.wire.EventType;
 import java.time.Duration;
@@ -20,7 +19,7 @@ final class FaultsTest {
     private static final Faults.Subject OF_SHOP = Faults.Subject.of(SHOP);
 
     private final List<EventDraft> events = new CopyOnWriteArrayList<>();
-    private final Faults faults = new Faults(new EventsAlone());
+    private final Faults faults = new Faults(new EventsAlone(events::add));
 
     @Test
     void whatSucceedsLeavesNothing() {
@@ -66,12 +65,9 @@ final class FaultsTest {
 
     @Test
     void brokenStoreKeepsNothingFromBeingTried() throws Exception {
-        Faults deaf = new Faults(new EventsAlone() {
-            @Override
-            public void note(EventDraft event) {
-                throw new BrockerException.Host("store-failed", "full", "");
-            }
-        });
+        Faults deaf = new Faults(new EventsAlone(_ -> {
+            throw new BrockerException.Host("store-failed", "full", "");
+        }));
         AtomicInteger tries = new AtomicInteger();
         deaf.attempt(OF_SHOP, "it cannot be done", () -> {
             if (tries.incrementAndGet() == 1) {
@@ -87,51 +83,5 @@ final class FaultsTest {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.sleep(10);
         }
-    }
-
-    /** A store that takes events and nothing else. */
-    private class EventsAlone implements Store {
-        @Override
-        public void note(EventDraft event) {
-            events.add(event);
-        }
-
-        @Override
-        public Stored read() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void save(ServiceRecord service) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void intend(ContainerRecord container) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void save(ContainerRecord container) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void remove(ContainerName container) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void remove(BrokenContainer container) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void remove(ServiceName service) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -30,6 +30,7 @@ final class FileRemoverTest {
     private final Directories directories;
     private final List<EventDraft> events = new CopyOnWriteArrayList<>();
     private final FileRemover remover;
+    private final Faults faults = new Faults(new EventsAlone(events::add));
 
     FileRemoverTest(@TempDir Path directory) {
         this.directories =
@@ -50,6 +51,7 @@ final class FileRemoverTest {
     @AfterEach
     void close() {
         remover.close();
+        faults.close();
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -89,13 +91,29 @@ final class FileRemoverTest {
         Files.createDirectories(directories.records().resolve(".removing/" + NAME + ".shop.record"));
         Path foreign = Files.createDirectory(held.resolve("of-somebody-else"));
 
-        remover.resume();
+        remover.resume(faults);
         assertThat(remover.has(NAME)).isTrue();
         await(() -> !remover.has(NAME));
         assertThat(held.toFile().list()).containsExactly("of-somebody-else");
         assertThat(directories.layers()).isEmptyDirectory();
         assertThat(directories.records()).isEmptyDirectory();
         Files.delete(foreign);
+    }
+
+    @Test
+    void whatIsNoDirectoryWhereTheyWaitHoldsUpNothing() throws Exception {
+        Path inTheWay = Files.writeString(directories.containers().resolve(".removing"), "");
+        Files.createDirectories(directories.records().resolve(".removing/" + NAME + ".shop.record"));
+
+        remover.resume(faults);
+        await(() -> !remover.has(NAME));
+        assertThat(faults.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.detail())
+                        .startsWith(
+                                "host: the files of forgotten containers in \"" + inTheWay + "\" cannot be removed: "));
+        Files.delete(inTheWay);
+        await(() -> faults.findings().isEmpty());
     }
 
     @Test
