@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An open directory. Everything below it is named by its descriptor and one name, so nothing that a hostile program exchanges
@@ -16,6 +17,10 @@ public final class Directory implements AutoCloseable {
     private static final long BELOW = Linux.RESOLVE_BENEATH | Linux.RESOLVE_NO_SYMLINKS | Linux.RESOLVE_NO_XDEV;
     private static final int BATCH = 64 << 10;
     private static final int ATTEMPTS = 32;
+
+    /** What openat2(2) says of a path that leads to no file. */
+    private static final Set<Errno> UNREACHABLE =
+            Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ENAMETOOLONG, Errno.EACCES);
 
     private final Fd fd;
 
@@ -54,25 +59,28 @@ public final class Directory implements AutoCloseable {
     }
 
     /**
-     * Opens a regular file for reading by a path below this directory, as {@code chroot(2)} would have it: links lead nowhere else.
+     * Finds a regular file by a path below this directory, as {@code chroot(2)} would have it: links lead nowhere else. The descriptor is one
+     * of O_PATH, for {@link RegularFile#channel}.
      *
      * @return nothing where there is no such file, or something other than a regular one
      */
-    public Optional<Fd> openRegularFile(String path) {
+    public Optional<Fd> findRegularFile(String path) {
         Fd file;
         try {
-            // Without O_NONBLOCK a pipe without a writer would hold up whoever opens it.
-            int flags = Linux.O_RDONLY | Linux.O_NONBLOCK | Linux.O_NOCTTY;
-            file = Linux.openat2(fd, path, flags, Linux.RESOLVE_IN_ROOT);
+            file = Linux.openat2(fd, path, Linux.O_PATH, Linux.RESOLVE_IN_ROOT);
         } catch (KernelException e) {
-            if (List.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ENXIO, Errno.EACCES)
-                    .contains(e.errno())) {
+            if (UNREACHABLE.contains(e.errno())) {
                 return Optional.empty();
             }
             throw e;
         }
-        if (Linux.status(file).isRegularFile()) {
-            return Optional.of(file);
+        try {
+            if (Linux.status(file).isRegularFile()) {
+                return Optional.of(file);
+            }
+        } catch (KernelException e) {
+            file.close();
+            throw e;
         }
         file.close();
         return Optional.empty();
@@ -102,20 +110,6 @@ public final class Directory implements AutoCloseable {
     /** Its descriptor, which stays this object's. */
     public Fd descriptor() {
         return fd;
-    }
-
-    /** Whether there is anything of this name. */
-    public boolean has(FileName name) {
-        try (Call call = new Call()) {
-            MemorySegment buffer = call.arena().allocate(LibCFile.STATX);
-            int flags = LibCFile.AT_SYMLINK_NOFOLLOW;
-            boolean found =
-                    LibCFile.statx(call, fd.number(), call.name(name), flags, LibCFile.STATX_WANTED, buffer) == 0;
-            if (!found && !call.errno().equals(Errno.ENOENT)) {
-                throw call.failure("statx", name);
-            }
-            return found;
-        }
     }
 
     /** Removes an entry that is no directory; unlinkat(2). Gives why not; nothing where it is gone, or was not there. */

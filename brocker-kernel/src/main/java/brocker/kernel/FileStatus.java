@@ -16,15 +16,6 @@ public record FileStatus(int mode, int uid, int gid, long device, long inode, lo
         return is(LibCFile.S_IFDIR);
     }
 
-    public boolean isSymbolicLink() {
-        return is(LibCFile.S_IFLNK);
-    }
-
-    /** Whether both are the same file. */
-    public boolean isSameFile(FileStatus other) {
-        return device == other.device && inode == other.inode;
-    }
-
     private boolean is(int type) {
         return (mode & LibCFile.S_IFMT) == type;
     }

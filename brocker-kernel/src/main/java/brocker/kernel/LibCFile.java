@@ -15,7 +15,6 @@ import java.lang.invoke.MethodHandle;
 /** Bindings for files that are named by a directory's descriptor and one name below it. */
 final class LibCFile {
     static final int AT_REMOVEDIR = 0x200;
-    static final int AT_SYMLINK_NOFOLLOW = 0x100;
     static final int AT_EMPTY_PATH = 0x1000;
 
     /** STATX_TYPE | STATX_MODE | STATX_UID | STATX_GID | STATX_INO | STATX_SIZE. */
@@ -24,7 +23,6 @@ final class LibCFile {
     static final int S_IFMT = 0170000;
     static final int S_IFREG = 0100000;
     static final int S_IFDIR = 0040000;
-    static final int S_IFLNK = 0120000;
 
     static final byte DT_DIR = 4;
 

@@ -72,9 +72,7 @@ public final class Linux {
     public static final long RESOLVE_IN_ROOT = 0x10;
 
     // inode(7)
-    public static final int S_IFIFO = 0010000;
     public static final int S_IFCHR = 0020000;
-    public static final int S_IFBLK = 0060000;
 
     // memfd_create(2)
     public static final int MFD_CLOEXEC = 1;

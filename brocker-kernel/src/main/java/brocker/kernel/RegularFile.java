@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -23,8 +24,8 @@ public final class RegularFile {
      * @throws IOException when it is a link, a pipe, or anything else that is not a regular file
      */
     public static Optional<FileChannel> open(Path path) throws IOException {
-        int flags = Linux.O_RDONLY | Linux.O_NOFOLLOW | Linux.O_NONBLOCK | Linux.O_NOCTTY;
-        try (Fd file = Linux.open(path.toString(), flags, 0)) {
+        // O_PATH touches neither a pipe nor a device; the channel opens the file itself, which is the same one then.
+        try (Fd file = Linux.open(path.toString(), Linux.O_PATH | Linux.O_NOFOLLOW, 0)) {
             if (!Linux.status(file).isRegularFile()) {
                 throw new IOException("\"" + path + "\" is not a regular file");
             }
@@ -33,11 +34,7 @@ public final class RegularFile {
             if (e.errno().equals(Errno.ENOENT) || e.errno().equals(Errno.ENOTDIR)) {
                 return Optional.empty();
             }
-            throw new IOException(
-                    e.errno().equals(Errno.ELOOP) || e.errno().equals(Errno.ENXIO)
-                            ? "\"" + path + "\" is not a regular file"
-                            : e.getMessage(),
-                    e);
+            throw new IOException(e.getMessage(), e);
         } catch (NoSuchFileException e) {
             throw new IOException("\"" + path + "\": /proc is not mounted", e);
         }
@@ -74,7 +71,7 @@ public final class RegularFile {
         if (buffer.position() > most) {
             throw new IOException("\"" + name + "\" is larger than " + most + " bytes");
         }
-        return java.util.Arrays.copyOf(buffer.array(), buffer.position());
+        return Arrays.copyOf(buffer.array(), buffer.position());
     }
 
     /** A channel on the file that a descriptor is open on, which need not stay open; see proc_pid_fd(5). */

@@ -118,7 +118,7 @@ final class Exec {
                 .with(2, stderr)
                 .with(InitProgram.ORDERS, orders)
                 .with(InitProgram.STATUS, status)
-                .with(InitProgram.HANDED, handed)
+                .with(InitProgram.HANDOVER, handed)
                 .with(InitProgram.TARGET, container.pidfd());
         if (container.users().isEmpty()) {
             return plan.pass(spawn).start();

@@ -111,9 +111,7 @@ final class Start {
                 inside.connect(plan.hostEnd(), plan.address(), plan.gateway());
                 rootfs.complete(root);
                 try (Undo undo = new Undo();
-                        // Both opened in this mount namespace: the container's own device, and a directory that PID 1
-                        // can
-                        // detach from the host's tree.
+                        // Opened in this mount namespace, so that PID 1 can detach the directory from it.
                         Fd none = Linux.open(rootfs.nullDevice().toString(), Linux.O_RDWR, 0);
                         Fd record = Linux.open(plan.record().toString(), Linux.O_RDONLY | Linux.O_DIRECTORY, 0)) {
                     // Before PID 1 exists: its pivot_root(2) moves this thread's root too, which shares its mount

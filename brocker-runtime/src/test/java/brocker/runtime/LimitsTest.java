@@ -142,8 +142,7 @@ final class LimitsTest {
 
         BrockerException.CannotStart refusal = catchThrowableOfType(
                 BrockerException.CannotStart.class, () -> host.runtime().exec(container, plan.command()));
-        assertThat(refusal.message())
-                .isEqualTo("cannot start: the container has as many processes and threads as \"pids\" allows");
+        assertThat(refusal.message()).isEqualTo("cannot start: no more processes and threads are allowed");
         kill(plan, container);
     }
 

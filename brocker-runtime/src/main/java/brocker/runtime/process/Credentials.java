@@ -86,7 +86,7 @@ public record Credentials(int uid, int gid, List<Integer> groups) {
     /** The rows of either file with numbers where there have to be some: what is written there may be a container's. */
     private static List<String[]> table(Path root, String file) {
         try (Directory directory = Directory.open(root)) {
-            Optional<Fd> found = directory.openRegularFile(file);
+            Optional<Fd> found = directory.findRegularFile(file);
             if (found.isEmpty()) {
                 return List.of();
             }

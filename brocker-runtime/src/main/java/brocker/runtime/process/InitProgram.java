@@ -16,7 +16,7 @@ public record InitProgram(Fd executable) implements AutoCloseable {
     public static final int STATUS = 5;
     public static final int GO = 6;
     /** In exec: the pipe that says that the command can be fetched. */
-    public static final int HANDED = 6;
+    public static final int HANDOVER = 6;
 
     public static final int RECORD = 7;
     public static final int TARGET = 8;

@@ -40,8 +40,8 @@ public final class StartStatus {
         if (stage.equals("fork") && errno.equals(Errno.EAGAIN)) {
             return new BrockerException.CannotStart(
                     "too-many-processes",
-                    "cannot start: the container has as many processes and threads as \"pids\" allows",
-                    "allow more: brocker container update --pids NUMBER NAME");
+                    "cannot start: no more processes and threads are allowed",
+                    "raise the container's \"pids\" (brocker-client container update --pids NUMBER NAME), or what the host allows all of them together");
         }
         return switch (stage) {
             case "exec" -> new BrockerException.CannotStart("cannot-start", "cannot start: " + reason, execHint(errno));

@@ -74,7 +74,7 @@ public final class Rootfs {
             "var/spool",
             "var/tmp");
 
-    /** What says who the container is and whom it asks, for its own tree to be mounted in. */
+    /** Files with the container's name and its name server, which are mounted in a tree of its own. */
     private static final List<String> NAMES = List.of("/etc/hostname", "/etc/hosts", "/etc/resolv.conf");
 
     private static final String MTAB = "/etc/mtab";

@@ -29,7 +29,7 @@ final class StartStatusTest {
             mount|20|/data|;                    CannotStart; cannot-mount; cannot mount "/data": not a directory
             cgroup|16|/sys/fs/cgroup/x/tasks|;  Host;        start-failed; cannot start: cgroup "/sys/fs/cgroup/x/tasks": device or resource busy
             fork|12||;                          Host;        start-failed; cannot start: fork "": cannot allocate memory
-            fork|11|clone|;                     CannotStart; too-many-processes; cannot start: the container has as many processes and threads as "pids" allows
+            fork|11|clone|;                     CannotStart; too-many-processes; cannot start: no more processes and threads are allowed
             """)
     void failureNamesStageObjectAndReason(String message, String kind, String code, String text) {
         BrockerException failure = failure(message);
