@@ -118,7 +118,7 @@ static void command_confine(const struct orders *orders) {
     privileges_drop(orders);
 }
 
-/* With "detach" the command is a child of this process, which ends: an orphan, whom init adopts. */
+/* With "detach" the command is a child of this process, which ends: an orphan that init adopts. */
 static void orphan(const struct orders *orders) {
     pid_t command = orders->count[DETACH] > 0 ? fork() : 0;
     if (command < 0) fail("fork", errno, "fork");
@@ -188,7 +188,7 @@ _Noreturn void command_hand_over(const struct orders *orders, int status, int pi
     int command = -1;
     struct pollfd reader = {.fd = pipe};
     command_confine(orders);
-    /* clone(2): CLONE_PIDFD is of Linux 5.2. The signal of its end is that of this process's. */
+    /* clone(2): CLONE_PIDFD is of Linux 5.2. Its exit signal is this process's. */
     long pid = syscall(SYS_clone, CLONE_PARENT | CLONE_PIDFD | SIGCHLD, 0, &command, 0, 0);
     if (pid < 0) fail("fork", errno, "clone");
     if (pid == 0) command_execute(orders, status);

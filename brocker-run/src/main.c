@@ -29,7 +29,7 @@
 #include <unistd.h>
 
 /* The descriptors that brockerd gives, and RECORDS. */
-enum { PROGRAM = 3, ORDERS = 4, STATUS = 5, GO = 6, PROCESS = 6, CONTAINER = 8 };
+enum { PROGRAM = 3, ORDERS = 4, STATUS = 5, GO = 6, HANDOVER = 6, CONTAINER = 8 };
 
 /* Two buffers of 16 KiB, no memory until something is written. */
 static struct stream streams[2];
@@ -93,7 +93,7 @@ static int init(void) {
     root_enter(&orders, root);
     hostname_set(&orders);
 
-    /* 4. The command, which waits, and PID 1 worth nothing to a process that traces it, before there is one. Of what is still
+    /* 4. The command, which waits, and PID 1 confined before any process can trace it. Of what is still
        open only the record directory, which leads nowhere else, the streams, the count of out-of-memory kills, the sockets, for
        brockerd to take back, and the user namespace, for exec to join, are of use. */
     int signals = signals_open();
@@ -153,7 +153,7 @@ static _Noreturn void enter(void) {
     namespaces_join(CONTAINER);
 
     /* 4. The command. */
-    command_hand_over(&orders, STATUS, PROCESS);
+    command_hand_over(&orders, STATUS, HANDOVER);
 }
 
 int main(int count, char **arguments) {

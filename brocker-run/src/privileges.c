@@ -68,7 +68,7 @@ static void no_new_privileges(void) {
 }
 
 void privileges_of_init(void) {
-    /* For good: user 0 has no privileges of its own, and no change of user gives or keeps any. */
+    /* Permanently: user 0 gets no capabilities, and no change of user gives or keeps any. */
     static const unsigned long secure = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP
         | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE
         | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;

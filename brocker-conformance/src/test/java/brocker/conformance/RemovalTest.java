@@ -91,9 +91,9 @@ class RemovalTest {
             Outcome removal = BROCKERD.client("container", "remove", name);
 
             assertThat(said.readLine()).isEqualTo("exchanged");
-            Await.pause(Duration.ofSeconds(1));
-            assertThat(Host.entries(victim)).hasSize(FILES);
             removal.succeeded();
+            BROCKERD.awaitRemoved();
+            assertThat(Host.entries(victim)).hasSize(FILES);
         } finally {
             attacker.destroyForcibly().waitFor();
         }
