@@ -192,23 +192,24 @@ final class Brockerd implements BeforeAllCallback, AfterAllCallback {
         return new Rest(port, Host.lines(token()).getFirst());
     }
 
-    /** Waits until somebody asks it for something that takes long. */
+    /** Waits until another process has asked it for something that takes long. */
     void awaitPatientClient() {
-        Await.until("a client waits for brockerd", Duration.ofSeconds(10), () -> {
-            Set<String> before = peers();
-            Await.pause(Duration.ofMillis(300));
-            return peers().stream().anyMatch(before::contains);
+        Await.until("a client waits for brockerd", Duration.ofSeconds(20), () -> {
+            Set<String> before = clients();
+            Await.pause(Duration.ofMillis(500));
+            return clients().stream().anyMatch(before::contains);
         });
     }
 
-    /** The other ends of its connections, see {@code proc_net(5)}. */
-    private Set<String> peers() {
-        String local = String.format(Locale.ROOT, ":%04X", port);
+    /** The ends of its connections that other processes have, see {@code proc_net(5)}; this one keeps idle ones. */
+    private Set<String> clients() {
+        String remote = String.format(Locale.ROOT, ":%04X", port);
+        Set<String> own = Host.sockets();
         return Stream.of("tcp", "tcp6")
                 .flatMap(table -> Host.lines(Path.of("/proc/net", table)).stream())
                 .map(line -> line.strip().split(" +", -1))
-                .filter(fields -> fields[1].endsWith(local) && fields[3].equals("01"))
-                .map(fields -> fields[2])
+                .filter(fields -> fields[2].endsWith(remote) && fields[3].equals("01") && !own.contains(fields[9]))
+                .map(fields -> fields[1])
                 .collect(Collectors.toSet());
     }
 

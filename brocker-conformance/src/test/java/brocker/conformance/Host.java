@@ -10,6 +10,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -132,6 +134,28 @@ final class Host {
         }
     }
 
+    /** The inodes of this process's sockets, see {@code proc_pid_fd(5)}. */
+    static Set<String> sockets() {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .map(Host::target)
+                    .filter(target -> target.startsWith("socket:["))
+                    .map(target -> target.replaceAll("\\D", ""))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException _) {
+            // Closed since it was listed.
+            return "";
+        }
+    }
+
     static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);
@@ -153,7 +177,7 @@ final class Host {
 
     private static void walk(Path top, int depth, java.util.function.Consumer<Path> visitor) {
         try {
-            Files.walkFileTree(top, java.util.Set.of(), depth, new SimpleFileVisitor<>() {
+            Files.walkFileTree(top, Set.of(), depth, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                     visitor.accept(folder);
