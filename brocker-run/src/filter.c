@@ -46,6 +46,7 @@ bool filter_of_init(void) {
         CALL(SYS_writev),
         CALL(SYS_clock_gettime),
         CALL(SYS_wait4),
+        CALL(SYS_waitid),
         CALL(SYS_getpid),
         CALL(SYS_kill),
         CALL(SYS_restart_syscall), /* poll(2) after SIGSTOP and SIGCONT */

@@ -25,8 +25,14 @@ int signals_open(void) {
    fills in the siginfo_t itself (rt_sigqueueinfo(2)) and is permitted to signal this process; it then chooses which process of its own
    container receives signals and ends it, and nothing outside. */
 static bool names_successor(const struct signalfd_siginfo *signal) {
-    return signal->ssi_signo == SUCCESSION && signal->ssi_code == SI_QUEUE && signal->ssi_pid == 0 && signal->ssi_int > 1
-           && kill(signal->ssi_int, 0) == 0;
+    return signal->ssi_signo == SUCCESSION && signal->ssi_code == SI_QUEUE && signal->ssi_pid == 0;
+}
+
+/* False for a child that has ended but is not reaped yet: the container would end with it. */
+static bool is_running(pid_t process) {
+    siginfo_t ended = {0};
+    waitid(P_PID, (id_t) process, &ended, WEXITED | WNOHANG | WNOWAIT); /* ECHILD: another process's child */
+    return ended.si_pid == 0 && kill(process, 0) == 0;
 }
 
 /* Forwards all that have come. Not SIGCHLD, nor what this process brought upon itself, such as SIGXFSZ by a write to the log. */
@@ -34,9 +40,10 @@ static void forward(int signals, pid_t *command) {
     struct signalfd_siginfo received[4];
     for (ssize_t length; (length = read(signals, received, sizeof received)) > 0;)
         for (size_t i = 0; i < (size_t) length / sizeof *received; i++)
-            if (names_successor(&received[i]))
-                *command = received[i].ssi_int;
-            else if (received[i].ssi_signo != SIGCHLD && received[i].ssi_pid != (uint32_t) getpid())
+            if (names_successor(&received[i])) {
+                /* Never forwarded: the default action would end the command. */
+                if (received[i].ssi_int > 1 && is_running(received[i].ssi_int)) *command = received[i].ssi_int;
+            } else if (received[i].ssi_signo != SIGCHLD && received[i].ssi_pid != (uint32_t) getpid())
                 kill(*command, (int) received[i].ssi_signo); /* still unreaped, so the number is its own */
 }
 

@@ -175,13 +175,22 @@ static void aSignalFromInsideIsForwardedToo(void) {
     container_delete(container);
 }
 
+static void name_successor(const struct container *container, int number) {
+    if (sigqueue(container->pid, 64, (union sigval) {.sival_int = number}) != 0) broken("sigqueue");
+}
+
+/* The number that the command has said. */
+static int said_child(struct container *container) {
+    const char *said = strstr(container_file(container, "log"), "child ");
+    if (said == NULL) broken("the child's number");
+    return atoi(said + strlen("child "));
+}
+
 /* Starts a command that has a child, and names that the successor. */
 static struct container *succeeded(struct container *container, const char *ready) {
     container_start(container);
     container_await(container, ready);
-    const char *said = strstr(container_file(container, "log"), "child ");
-    if (said == NULL) broken("the child's number");
-    if (sigqueue(container->pid, 64, (union sigval) {.sival_int = atoi(said + strlen("child "))}) != 0) broken("sigqueue");
+    name_successor(container, said_child(container));
     return container;
 }
 
@@ -207,6 +216,38 @@ static void withoutASuccessionTheContainerEndsWithTheFirstOne(void) {
     container_start(container);
     CHECK_NUMBER(WEXITSTATUS(container_wait(container)), 3);
     container_delete(container);
+}
+
+/* The command has not received the signal that named a successor, and still is the command. */
+static void check_command_goes_on(struct container *container) {
+    usleep(500000);
+    CHECK_NUMBER(waitpid(container->pid, NULL, WNOHANG), 0);
+    kill(container->pid, SIGTERM);
+    CHECK_NUMBER(WEXITSTATUS(container_wait(container)), 115);
+    container_delete(container);
+}
+
+static void aSuccessorThatDoesNotExistIsIgnored(void) {
+    const int numbers[] = {12345, 1, 0, -1};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct container *container = CONTAINER("await");
+        container_start(container);
+        container_await(container, "ready 1");
+        name_successor(container, numbers[i]);
+        check_command_goes_on(container);
+    }
+}
+
+/* PID 1 is stopped meanwhile, so that the orphan is not reaped before it is named. */
+static void aSuccessorThatHasEndedIsIgnored(void) {
+    struct container *container = CONTAINER("have-orphan");
+    container_start(container);
+    container_await(container, "ready 1");
+    kill(container->pid, SIGSTOP);
+    usleep(1000000);
+    name_successor(container, said_child(container));
+    kill(container->pid, SIGCONT);
+    check_command_goes_on(container);
 }
 
 static void aSuccessorIsNotNamedFromInside(void) {
@@ -331,6 +372,8 @@ const struct test container_tests[] = {
     {"aSuccessorIsTheCommandWhenTheFirstOneHasEnded", aSuccessorIsTheCommandWhenTheFirstOneHasEnded, true},
     {"aSuccessorThatItsParentReapsLeavesNobody", aSuccessorThatItsParentReapsLeavesNobody, true},
     {"withoutASuccessionTheContainerEndsWithTheFirstOne", withoutASuccessionTheContainerEndsWithTheFirstOne, true},
+    {"aSuccessorThatDoesNotExistIsIgnored", aSuccessorThatDoesNotExistIsIgnored, true},
+    {"aSuccessorThatHasEndedIsIgnored", aSuccessorThatHasEndedIsIgnored, true},
     {"aSuccessorIsNotNamedFromInside", aSuccessorIsNotNamedFromInside, true},
     {"aSignalFromInsideIsForwardedToo", aSignalFromInsideIsForwardedToo, true},
     {"aSignalOfItsOwnMakingIsNotForwarded", aSignalOfItsOwnMakingIsNotForwarded, true},

@@ -146,6 +146,21 @@ static void have_child(const char *code) {
     _exit(3);
 }
 
+/* Says the number of an orphan, which ends after half a second, and ends with 115 when SIGTERM comes. */
+static void have_orphan(void) {
+    pid_t child = fork();
+    if (child == 0) {
+        pid_t orphan = fork();
+        if (orphan == 0) _exit(usleep(500000));
+        say("child", orphan);
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+    signal(SIGTERM, on_signal);
+    say("ready", 1);
+    for (;;) pause();
+}
+
 int main(int count, char **arguments) {
     const char *verb = count > 1 ? arguments[1] : "", *argument = count > 2 ? arguments[2] : "";
     char bytes[4096];
@@ -168,6 +183,7 @@ int main(int count, char **arguments) {
         say("parent", getppid());
     }
     if (strcmp(verb, "have-child") == 0) have_child(argument);
+    if (strcmp(verb, "have-orphan") == 0) have_orphan();
     if (strcmp(verb, "orphans") == 0) orphans();
     if (strcmp(verb, "leave-child") == 0) leave_child();
     if (strcmp(verb, "cat") == 0)
