@@ -15,6 +15,7 @@ import java.util.TreeMap;
 public final class Processes {
     private static final int PARENT_AFTER_NAME = 2;
     private static final String SOCKET = "socket:[";
+    static final String DELETED = " (deleted)";
     private static final String NAMESPACE_IDS = "NSpid:\t";
 
     private Processes() {}
@@ -32,6 +33,21 @@ public final class Processes {
             return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
         } catch (IOException _) {
             return "";
+        }
+    }
+
+    /**
+     * Whether the program that a process executes has this path where the process sees it, be it the file that is there now or one that was
+     * replaced or removed, see {@code proc_pid_exe(5)}; false when it is gone.
+     */
+    public static boolean executes(int pid, Path program) {
+        try {
+            String executable =
+                    Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).toString();
+            String path = Files.exists(program) ? program.toRealPath().toString() : program.toString();
+            return executable.equals(path) || executable.equals(path + DELETED);
+        } catch (IOException _) {
+            return false;
         }
     }
 

@@ -1,5 +1,9 @@
 package brocker.runtime.process;
 
+import brocker.kernel.Fd;
+import brocker.kernel.FileStatus;
+import brocker.kernel.KernelException;
+import brocker.kernel.Linux;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +22,6 @@ import java.util.regex.Pattern;
  */
 public final class ReplacedFiles {
     private static final Pattern EXECUTABLE = Pattern.compile("([0-9a-f]+-[0-9a-f]+) ..x. \\S+ \\S+ \\d+ +(/.*)");
-    private static final String DELETED = " (deleted)";
     private static final String GONE = "gone";
 
     private ReplacedFiles() {}
@@ -29,32 +32,57 @@ public final class ReplacedFiles {
      * @return by path, what identifies the file that is there now, {@code gone} where none is; empty also when the process is gone
      */
     public static SortedMap<String, String> of(int pid) {
-        SortedMap<String, String> mapped = new TreeMap<>();
         Path proc = Path.of("/proc/" + pid);
-        try {
-            for (String line : Files.readAllLines(proc.resolve("maps"), StandardCharsets.ISO_8859_1)) {
-                Matcher matcher = EXECUTABLE.matcher(line);
-                if (matcher.matches()) {
-                    String path = matcher.group(2);
-                    mapped.putIfAbsent(
-                            path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path,
-                            matcher.group(1));
+        SortedMap<String, String> replaced = new TreeMap<>();
+        try (Fd root = Linux.open(proc + "/root", Linux.O_PATH | Linux.O_DIRECTORY, 0)) {
+            for (Map.Entry<String, String> file : ranges(proc).entrySet()) {
+                String running = mapped(proc, file.getValue());
+                String present = present(root, file.getKey());
+                if (!running.equals(GONE) && !running.equals(present)) {
+                    replaced.put(file.getKey(), present);
                 }
             }
-        } catch (IOException _) {
+        } catch (KernelException | IOException _) {
             // It has ended.
             return new TreeMap<>();
         }
-        SortedMap<String, String> replaced = new TreeMap<>();
-        for (Map.Entry<String, String> file : mapped.entrySet()) {
-            String running = identity(proc.resolve("map_files").resolve(range(file.getValue())));
-            String present = identity(Path.of(proc + "/root" + file.getKey()));
-            // What cannot be asked has been unmapped, or the process has ended.
-            if (!running.equals(GONE) && !running.equals(present)) {
-                replaced.put(file.getKey(), present);
+        return replaced;
+    }
+
+    /** The first executable mapping of each file, by path. */
+    private static SortedMap<String, String> ranges(Path proc) throws IOException {
+        SortedMap<String, String> ranges = new TreeMap<>();
+        for (String line : Files.readAllLines(proc.resolve("maps"), StandardCharsets.ISO_8859_1)) {
+            Matcher matcher = EXECUTABLE.matcher(line);
+            if (matcher.matches()) {
+                String path = matcher.group(2);
+                ranges.putIfAbsent(
+                        path.endsWith(Processes.DELETED)
+                                ? path.substring(0, path.length() - Processes.DELETED.length())
+                                : path,
+                        matcher.group(1));
             }
         }
-        return replaced;
+        return ranges;
+    }
+
+    private static String mapped(Path proc, String range) {
+        try (Fd file = Linux.open(proc + "/map_files/" + range(range), Linux.O_PATH, 0)) {
+            return identity(file);
+        } catch (KernelException _) {
+            // It has been unmapped, or the process has ended.
+            return GONE;
+        }
+    }
+
+    /** Resolves the path as the process does: its root is where absolute links begin, and nothing leads out of it. */
+    private static String present(Fd root, String path) {
+        try (Fd file = Linux.openat2(root, path, Linux.O_PATH, Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_MAGICLINKS)) {
+            return identity(file);
+        } catch (KernelException _) {
+            // It has been removed.
+            return GONE;
+        }
     }
 
     /** {@code map_files} writes numbers without the leading zeros that {@code maps} has. */
@@ -65,12 +93,8 @@ public final class ReplacedFiles {
     }
 
     /** As the process keeps its file, the number of its inode is no other's meanwhile. */
-    private static String identity(Path file) {
-        try {
-            Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,ino");
-            return attributes.get("dev") + ":" + attributes.get("ino");
-        } catch (IOException _) {
-            return GONE;
-        }
+    private static String identity(Fd file) {
+        FileStatus status = Linux.status(file);
+        return status.device() + ":" + status.inode();
     }
 }

@@ -81,6 +81,37 @@ final class ReplacedFilesTest {
         });
     }
 
+    /** A container could otherwise have a file of the host compared. */
+    @Test
+    void absoluteLinkBeginsAtTheRootOfTheProcess() throws Exception {
+        Path root = Files.createDirectories(directory.resolve("root"));
+        Path outside = Files.createFile(directory.resolve("outside"));
+        Files.createDirectory(root.resolve("old"));
+        Files.createDirectory(root.resolve("usr"));
+        Files.createSymbolicLink(root.resolve("lib"), Path.of("usr/lib"));
+        Files.createSymbolicLink(root.resolve("lib64"), Path.of("usr/lib64"));
+        Path program =
+                Files.copy(Path.of("/usr/bin/sleep"), root.resolve("program"), StandardCopyOption.COPY_ATTRIBUTES);
+        String script = "mount --bind \"$1\" \"$1\" && mount --bind /usr \"$1/usr\" && cd \"$1\" && pivot_root . old"
+                + " && exec /program 100";
+        Process process = new ProcessBuilder(
+                        "unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", root.toString())
+                .start();
+        try {
+            int pid = Math.toIntExact(process.pid());
+            while (!Processes.title(pid).startsWith("/program")) {
+                Thread.sleep(5);
+            }
+            assertThat(ReplacedFiles.of(pid)).isEmpty();
+
+            Files.delete(program);
+            Files.createSymbolicLink(program, outside);
+            assertThat(ReplacedFiles.of(pid)).containsExactlyEntriesOf(new TreeMap<>(Map.of("/program", "gone")));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
     @Test
     void processThatHasEndedHasNone() throws Exception {
         Process process = new ProcessBuilder("/usr/bin/true").start();
