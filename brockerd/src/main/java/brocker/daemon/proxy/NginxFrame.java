@@ -26,10 +26,14 @@ record NginxFrame(
         Forwarded forwarded) {
     private static final Template TEMPLATE = Template.ours("nginx");
 
-    /** Of each worker: also a single one has room for more half heads than an attacker keeps open within {@code header-timeout}. */
+    /**
+     * Per worker. Even a single worker has room for more unfinished request heads than an attacker keeps open within
+     * {@code header-timeout}.
+     */
     private static final int WORKER_CONNECTIONS = 8192;
 
-    private static final int WORKER_CONNECTIONS_OF_ONE = 16_384;
+    /** Less than {@code worker_rlimit_nofile}, as a worker needs descriptors for more than connections. */
+    private static final int WORKER_CONNECTIONS_OF_ONE = 14_000;
 
     /** How much of the temporary files' place one answer may take. */
     private static final int ANSWER_SHARE = 4;
