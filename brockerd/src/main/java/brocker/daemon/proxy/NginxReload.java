@@ -27,11 +27,11 @@ record NginxReload(
             return Set.of();
         }
         upgrade.finish();
-        new TempPlace(container).resize(nginx.tempSize(service));
         directory.write(NginxDirectory.CANDIDATE, configuration, container.users());
         Step.CANDIDATE_WRITTEN.done();
         check.require(directory.inside() + "/" + NginxDirectory.CANDIDATE, configuration.directives());
         directory.doubt();
+        new TempFileSystem(container).resize(nginx.tempSize(service));
         directory.useCandidate();
         Step.CONFIGURATION_REPLACED.done();
         Set<Integer> earlier = processes.workers();
