@@ -161,7 +161,7 @@ final class NginxControl implements ProxyControl {
     }
 
     private void replaceProgram(ServiceRecord of, Notice notice) throws InterruptedException {
-        if (nginx.runtime().canSucceed(container)) {
+        if (upgrade.isPossible()) {
             Set<Integer> earlier = upgrade.carryOut();
             Thread.ofVirtual().name("nginx-drain-" + service.name()).start(() -> watch(of, earlier, notice, List.of()));
             awaitNone(processes::accepting, earlier, System.nanoTime() + GRACE.toNanos());

@@ -46,6 +46,11 @@ record NginxProcesses(Cgroups cgroups, RunningContainer container) {
                 .toList();
     }
 
+    /** The masters that were started after this one: the successor of an upgrade that is not finished. */
+    Set<Integer> mastersAfter(int master) {
+        return masters(all()).stream().dropWhile(pid -> pid != master).skip(1).collect(Collectors.toSet());
+    }
+
     /** What init has started, or taken over from others: masters, and commands that are about to become one. */
     Set<Integer> commands() {
         return Set.copyOf(Processes.childrenOf(container.init().pid(), all()));
