@@ -190,8 +190,7 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
         SortedSet<String> files = new TreeSet<>();
         for (String container : cgroups.names()) {
             for (int pid : cgroups.processes(container)) {
-                SortedMap<String, String> replaced =
-                        isProxy(Processes.title(pid)) ? ReplacedFiles.of(pid) : new TreeMap<>();
+                SortedMap<String, String> replaced = isProxy(pid) ? ReplacedFiles.of(pid) : new TreeMap<>();
                 if (!replaced.isEmpty()) {
                     containers.add(container.substring(0, Math.min(ABBREVIATED, container.length())));
                     files.addAll(replaced.keySet());
@@ -202,13 +201,16 @@ public record HostCheck(Path nginx, Path initProgram, String cgroupParent) {
                 ? Optional.empty()
                 : Optional.of(HostFinding.limited(
                         "proxies",
-                        "started before \"" + String.join("\", \"", files) + "\" was replaced: "
-                                + String.join(", ", containers),
-                        "brockerd upgrades them within minutes; brocker-client service status shows why not"));
+                        "proxies " + String.join(", ", containers) + " still run replaced files: \""
+                                + String.join("\", \"", files) + "\"",
+                        "brockerd upgrades them within minutes; if one stays outdated, see:"
+                                + " brocker-client service status NAME"));
     }
 
-    private static boolean isProxy(String title) {
-        return title.startsWith(MASTER) && title.contains(" -p /app ");
+    /** Any process may give itself nginx's title, so its program has to be nginx as well. */
+    private boolean isProxy(int pid) {
+        String title = Processes.title(pid);
+        return title.startsWith(MASTER) && title.contains(" -p /app ") && Processes.executes(pid, nginx);
     }
 
     private static HostFinding program(String subject, Path file, String hint) {
