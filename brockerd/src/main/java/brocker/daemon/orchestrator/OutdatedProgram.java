@@ -3,6 +3,7 @@ package brocker.daemon.orchestrator;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
  */
 public record OutdatedProgram(SortedMap<String, String> files) {
     private static final int SHOWN = 3;
+    private static final Pattern LIBRARY = Pattern.compile(".+\\.so(\\.\\d+)*");
 
     public OutdatedProgram {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
@@ -28,7 +30,7 @@ public record OutdatedProgram(SortedMap<String, String> files) {
     }
 
     private static boolean isLibrary(String path) {
-        return path.contains(".so");
+        return LIBRARY.matcher(path).matches();
     }
 
     /** In a sentence about the proxy. */

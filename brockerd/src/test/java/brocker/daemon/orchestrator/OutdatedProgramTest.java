@@ -23,6 +23,13 @@ final class OutdatedProgramTest {
     }
 
     @Test
+    void programBelowADirectoryNamedLikeALibraryIsNamedFirstToo() {
+        assertThat(replaced("/opt/a.so", "/opt/b.so.1.1", "/opt/c.software/nginx")
+                        .paths())
+                .isEqualTo("\"/opt/c.software/nginx\", \"/opt/a.so\", \"/opt/b.so.1.1\"");
+    }
+
+    @Test
     void manyFilesAreNotAllNamed() {
         assertThat(replaced("/a.so", "/b.so", "/c.so", "/d.so", "/usr/sbin/nginx")
                         .text())
