@@ -96,10 +96,10 @@ public record EventDetails(
                 role, revision, pid, restarts, limits, Optional.of(at), Optional.of(code), oomKills, told);
     }
 
-    /** An empty reason is not told. */
+    /** Ignores an empty reason. */
     public EventDetails withReason(String why) {
-        Optional<String> told = why.isEmpty() ? Optional.empty() : Optional.of(why);
-        return new EventDetails(role, revision, pid, restarts, limits, ended, exitCode, oomKills, told);
+        Optional<String> newReason = why.isEmpty() ? Optional.empty() : Optional.of(why);
+        return new EventDetails(role, revision, pid, restarts, limits, ended, exitCode, oomKills, newReason);
     }
 
     private EventDetails with(
