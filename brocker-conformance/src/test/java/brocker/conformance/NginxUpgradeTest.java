@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -33,15 +35,19 @@ import tools.jackson.databind.JsonNode;
 class NginxUpgradeTest {
     private static final Path PROGRAMS = Path.of("/usr/sbin");
     private static final Path NGINX = PROGRAMS.resolve("nginx");
-    private static final Path LIBRARIES = Path.of("/usr/lib/x86_64-linux-gnu");
+    private static final Path LIBRARY = libraryOf(NGINX, "libcrypto.so");
     private static final Path INIT = Distribution.program("brockerd")
             .resolveSibling("../libexec/brocker-run")
             .normalize();
-    private static final String LOOKS = "-Dbrocker.look-millis=250";
+    /** What a program that stands for a broken nginx begins with. */
+    private static final String ACCEPTS_CONFIGURATION = "#!/bin/sh\n[ \"$1\" = -t ] && exit 0\n";
+
+    private static final String CHECKS_OFTEN = "-Dbrocker.upgrade-check-millis=250";
 
     @Order(1)
     @RegisterExtension
-    static final CoveredDirectories COVERED = new CoveredDirectories(PROGRAMS, LIBRARIES);
+    static final CoveredDirectories COVERED =
+            new CoveredDirectories(PROGRAMS, Objects.requireNonNull(LIBRARY.getParent()));
 
     @Order(2)
     @RegisterExtension
@@ -51,15 +57,15 @@ class NginxUpgradeTest {
     private final Ledger ledger = new Ledger("upgrade");
 
     @BeforeAll
-    static void lookOften() {
+    static void checkOften() {
         BROCKERD.stop();
-        BROCKERD.start(LOOKS);
+        BROCKERD.start(CHECKS_OFTEN);
     }
 
     @AfterEach
     void remove() {
         if (BROCKERD.endsWithin(Duration.ZERO)) {
-            BROCKERD.start(LOOKS);
+            BROCKERD.start(CHECKS_OFTEN);
         }
         BROCKERD.client("service", "remove", "shop");
         BROCKERD.leftovers().assertNothingOfContainers();
@@ -113,7 +119,7 @@ class NginxUpgradeTest {
         long master = BROCKERD.commandPid(proxy);
         Path kept = Files.copy(NGINX, NGINX.resolveSibling("nginx.kept"), StandardCopyOption.COPY_ATTRIBUTES);
         long seen = lastEvent();
-        replace(NGINX, "#!/bin/sh\n[ \"$1\" = -t ] && exit 0\necho broken >&2\nexit 1\n");
+        replace(NGINX, ACCEPTS_CONFIGURATION + "echo broken >&2\nexit 1\n");
         awaitEvent(seen, "container.outdated", proxy);
         assertThat(check()).contains("limited", "proxies", "/usr/sbin/nginx", proxy.substring(0, 12));
         Await.until("it is said", Duration.ofSeconds(40), () -> warnings().contains("it cannot be upgraded: "));
@@ -128,20 +134,90 @@ class NginxUpgradeTest {
         assertThat(warnings()).isEmpty();
     }
 
+    @Test
+    void programThatDoesNotServeInTimeIsKilled() throws Exception {
+        add("");
+        String proxy = proxy("shop");
+        long init = BROCKERD.view(proxy).path("pid").asLong();
+        Path kept = Files.copy(NGINX, NGINX.resolveSibling("nginx.kept"), StandardCopyOption.COPY_ATTRIBUTES);
+        long seen = lastEvent();
+        replace(NGINX, ACCEPTS_CONFIGURATION + "exec sleep 1000\n");
+        Await.until("it is said", Duration.ofSeconds(40), () -> warnings().contains("does not start within 10 s"));
+        assertThat(Http.get("127.0.0.1", port, "/").status()).isEqualTo(200);
+        Files.move(kept, NGINX, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        awaitEvent(seen, "container.upgraded", proxy);
+        Await.until(
+                "one master is left",
+                Duration.ofSeconds(20),
+                () -> Host.children(init).size() == 1);
+        assertThat(Host.read(Host.children(init).getFirst(), "cmdline")).startsWith("nginx: master process");
+    }
+
+    /** It cannot start a worker in the place of the one that ended. */
+    @Test
+    void successorThatNoLongerServesFullyIsReplacedByTheNextDaemon() throws Exception {
+        add("");
+        String proxy = proxy("shop");
+        long init = BROCKERD.view(proxy).path("pid").asLong();
+        long old = BROCKERD.commandPid(proxy);
+        BROCKERD.stop();
+        BROCKERD.start(CHECKS_OFTEN, "-Dbrocker.die-at=UPGRADE_SUCCESSOR_SERVES:1");
+        replace(NGINX);
+        assertThat(BROCKERD.endsWithin(Duration.ofSeconds(30))).isTrue();
+        long successor = Host.children(init).stream()
+                .filter(pid -> pid != old)
+                .findFirst()
+                .orElseThrow();
+        Outcome.of("kill", "-STOP", String.valueOf(successor));
+        Outcome.of("kill", "-KILL", String.valueOf(Host.children(successor).getFirst()));
+        BROCKERD.start(CHECKS_OFTEN);
+        Await.until(
+                "it is killed",
+                Duration.ofSeconds(40),
+                () -> ProcessHandle.of(successor).isEmpty());
+        Await.until(
+                "one master is left, of the installed files",
+                Duration.ofSeconds(60),
+                () -> Host.children(init).size() == 1 && !check().contains("proxies"));
+        assertThat(proxy("shop")).isEqualTo(proxy);
+        assertThat(BROCKERD.view(proxy).path("pid").asLong()).isEqualTo(init);
+        assertThat(Http.get("127.0.0.1", port, "/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void containerThatPosesAsAnOutdatedProxyIsNotReported() throws Exception {
+        Path program =
+                Files.copy(Path.of("/usr/bin/sleep"), PROGRAMS.resolve("poser"), StandardCopyOption.COPY_ATTRIBUTES);
+        String container = BROCKERD.client(
+                        "container",
+                        "run",
+                        BROCKERD.file("poser.json", """
+                                {"service-name": "poser", "command": ["/bin/bash", "-c",
+                                 "exec -a 'nginx: master process nginx -p /app ' %s 1000"]}""".formatted(program)).toString())
+                .succeeded()
+                .stdout()
+                .strip();
+        Await.until(
+                "it poses",
+                Duration.ofSeconds(20),
+                () -> Host.read(BROCKERD.commandPid(container), "cmdline").startsWith("nginx: master process "));
+        replace(program);
+        String check = check();
+        BROCKERD.client("container", "kill", container).succeeded();
+        assertThat(check).doesNotContain("proxies");
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "UPGRADE_SUCCESSOR_SERVES, /usr/sbin/nginx",
-        "UPGRADE_HANDED_OVER, /usr/lib/x86_64-linux-gnu/libcrypto.so.3"
-    })
-    void nextDaemonGoesOnWhereOneWasKilled(String step, String file) throws Exception {
+    @CsvSource({"UPGRADE_SUCCESSOR_SERVES, false", "UPGRADE_HANDED_OVER, true"})
+    void nextDaemonGoesOnWhereOneWasKilled(String step, boolean library) throws Exception {
         add("");
         String proxy = proxy("shop");
         BROCKERD.stop();
-        BROCKERD.start(LOOKS, "-Dbrocker.die-at=" + step + ":1");
+        BROCKERD.start(CHECKS_OFTEN, "-Dbrocker.die-at=" + step + ":1");
         try (Crowd _ = new Crowd(port, ledger, visitors())) {
-            replace(Path.of(file));
+            replace(library ? LIBRARY : NGINX);
             assertThat(BROCKERD.endsWithin(Duration.ofSeconds(30))).isTrue();
-            BROCKERD.start(LOOKS);
+            BROCKERD.start(CHECKS_OFTEN);
             BROCKERD.client("service", "scale", "shop", "3").succeeded();
             BROCKERD.awaitReady("shop", 3);
             Await.until(
@@ -164,13 +240,13 @@ class NginxUpgradeTest {
         BROCKERD.stop();
         Outcome.of("mount", "--bind", other.toString(), INIT.toString());
         try {
-            BROCKERD.start(LOOKS);
+            BROCKERD.start(CHECKS_OFTEN);
             add("");
         } finally {
             BROCKERD.stop();
             Outcome.of("umount", INIT.toString());
         }
-        BROCKERD.start(LOOKS);
+        BROCKERD.start(CHECKS_OFTEN);
         String proxy = proxy("shop");
         try (Load load = new Load(port, 8)) {
             load.awaitAnswers(20);
@@ -233,6 +309,49 @@ class NginxUpgradeTest {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    /** A library that a program has loaded, found while it runs. */
+    private static Path libraryOf(Path nginx, String name) {
+        try {
+            Path directory = Files.createTempDirectory("nginx-");
+            Path configuration = Files.writeString(directory.resolve("nginx.conf"), "events {}\n");
+            Process process = new ProcessBuilder(
+                            nginx.toString(),
+                            "-p",
+                            directory.toString(),
+                            "-c",
+                            configuration.toString(),
+                            "-e",
+                            "stderr",
+                            "-g",
+                            "daemon off; master_process off; pid " + directory.resolve("pid") + ";")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                Await.until(
+                        name + " of " + nginx,
+                        Duration.ofSeconds(20),
+                        () -> mapped(process.pid(), name).isPresent());
+                return mapped(process.pid(), name).orElseThrow();
+            } finally {
+                process.destroyForcibly().waitFor();
+                Files.deleteIfExists(directory.resolve("pid"));
+                Files.delete(configuration);
+                Files.delete(directory);
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Optional<Path> mapped(long pid, String name) {
+        return Host.read(pid, "maps")
+                .lines()
+                .filter(line -> line.contains("/" + name))
+                .map(line -> Path.of(line.substring(line.indexOf('/'))))
+                .findFirst();
     }
 
     private void add(String place) {

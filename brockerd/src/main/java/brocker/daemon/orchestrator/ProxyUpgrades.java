@@ -18,7 +18,7 @@ final class ProxyUpgrades implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ProxyUpgrades.class.getName());
 
     /** Shorter in tests. */
-    private static final Duration INTERVAL = Duration.ofMillis(Long.getLong("brocker.look-millis", 60_000));
+    private static final Duration INTERVAL = Duration.ofMillis(Long.getLong("brocker.upgrade-check-millis", 60_000));
 
     private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
