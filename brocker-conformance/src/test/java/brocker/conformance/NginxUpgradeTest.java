@@ -188,11 +188,12 @@ class NginxUpgradeTest {
     void containerThatPosesAsAnOutdatedProxyIsNotReported() throws Exception {
         Path program =
                 Files.copy(Path.of("/usr/bin/sleep"), PROGRAMS.resolve("poser"), StandardCopyOption.COPY_ATTRIBUTES);
+        BROCKERD.addService("{\"name\": \"shop\"}");
         String container = BROCKERD.client(
                         "container",
                         "run",
                         BROCKERD.file("poser.json", """
-                                {"service-name": "poser", "command": ["/bin/bash", "-c",
+                                {"service-name": "shop", "command": ["/bin/bash", "-c",
                                  "exec -a 'nginx: master process nginx -p /app ' %s 1000"]}""".formatted(program)).toString())
                 .succeeded()
                 .stdout()
