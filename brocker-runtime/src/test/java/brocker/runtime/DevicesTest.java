@@ -118,10 +118,13 @@ final class DevicesTest {
         finish(plan, container);
     }
 
-    /** A group is busy for a moment after its last process has left. */
-    private static void delete(Path group) throws Exception {
+    /** Moves a group's processes to another one and deletes it. They may fork meanwhile, and a group is busy for a moment after the last has left. */
+    private static void dissolve(Path group, Path other) throws Exception {
         for (int attempt = 0; Files.exists(group); attempt++) {
             try {
+                for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
+                    Files.writeString(other.resolve("cgroup.procs"), pid);
+                }
                 Files.delete(group);
             } catch (IOException e) {
                 assertThat(attempt).as(e.toString()).isLessThan(200);
@@ -141,11 +144,7 @@ final class DevicesTest {
                 .filter(directory -> Files.exists(directory.resolve("devices.list")))
                 .findFirst();
         if (group.isPresent()) { // version 1; version 2 needs nothing
-            Path hierarchy = group.get().resolve("../..").normalize();
-            for (int pid : cgroups.processes(plan.name().value())) {
-                Files.writeString(hierarchy.resolve("cgroup.procs"), String.valueOf(pid));
-            }
-            delete(group.get());
+            dissolve(group.get(), group.get().resolve("../..").normalize());
         }
         Linux.mknod("/proc/" + container.init().pid() + "/root/dev/tun", Linux.S_IFCHR | 0666, TUN_MAJOR, TUN_MINOR);
 
