@@ -94,10 +94,19 @@ final class TestHost implements AutoCloseable {
     /** A container with mounts, whose owners are kept or not, and otherwise every default. */
     ContainerPlan withMounts(List<Mount> mounts, boolean keepOwners, String... command) throws IOException {
         ContainerPlan plan = plan(Limits.DEFAULT, mounts, "/app", command);
+        return copy(plan, plan.users(), keepOwners);
+    }
+
+    /** The same container with the host's user ids. */
+    static ContainerPlan sharing(ContainerPlan plan) {
+        return copy(plan, Optional.empty(), plan.keepOwners());
+    }
+
+    private static ContainerPlan copy(ContainerPlan plan, Optional<UserIds> users, boolean keepOwners) {
         return new ContainerPlan(
                 plan.name(),
                 plan.command(),
-                plan.users(),
+                users,
                 plan.hostname(),
                 plan.limits(),
                 plan.rootfs(),
@@ -105,31 +114,6 @@ final class TestHost implements AutoCloseable {
                 plan.mounts(),
                 plan.writable(),
                 keepOwners,
-                plan.tmpfs(),
-                plan.readOnly(),
-                plan.log(),
-                plan.address(),
-                plan.gateway(),
-                plan.hostEnd(),
-                plan.bridge(),
-                plan.egress(),
-                plan.directory(),
-                plan.record());
-    }
-
-    /** The same container with the host's user ids. */
-    static ContainerPlan sharing(ContainerPlan plan) {
-        return new ContainerPlan(
-                plan.name(),
-                plan.command(),
-                Optional.empty(),
-                plan.hostname(),
-                plan.limits(),
-                plan.rootfs(),
-                plan.layers(),
-                plan.mounts(),
-                plan.writable(),
-                plan.keepOwners(),
                 plan.tmpfs(),
                 plan.readOnly(),
                 plan.log(),
