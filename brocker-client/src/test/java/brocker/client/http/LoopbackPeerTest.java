@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteOrder;
 import java.util.Locale;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Whom the other end of a connection belongs to, by tables as {@code proc_net(5)} has them on a little-endian machine. */
@@ -35,11 +32,6 @@ class LoopbackPeerTest {
     private static final int MALLORY = 4242;
 
     private final LoopbackPeer peer = peer("127.0.0.1", "127.0.0.1");
-
-    @BeforeAll
-    static void requireLittleEndian() {
-        Assumptions.assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN, "a big-endian machine");
-    }
 
     private static LoopbackPeer peer(String server, String client) {
         return new LoopbackPeer(InetAddress.ofLiteral(server), 3000, InetAddress.ofLiteral(client), 50000);
