@@ -179,7 +179,7 @@ bool command_release(const struct command *command, int status) {
     /* Nothing and end of file: the descriptor was closed by execve(2), or the command was killed before it. */
     ssize_t length = read(command->report, message, sizeof message);
     close(command->report);
-    if (length > 0) ignored = write(status, message, (size_t) length); /* EPIPE: nobody is left to tell */
+    if (length > 0) ignored = write(status, message, (size_t) length); /* EPIPE: the daemon is gone */
     (void) ignored;
     return length <= 0;
 }

@@ -34,7 +34,7 @@ bool command_release(const struct command *command, int status);
 
 /**
  * Makes a process in the joined PID namespace that becomes the command. It is a child of this process's parent and has the
- * command's rights from its first moment, so that whoever traces it gains nothing. The parent fetches its pidfd at COMMAND
+ * command's rights from its first moment, so tracing it gains nothing. The parent fetches its pidfd at COMMAND
  * (pidfd_getfd(2)) when a byte comes through the pipe, then closes its end; with that this process ends.
  */
 _Noreturn void command_hand_over(const struct orders *orders, int status, int pipe);

@@ -25,7 +25,7 @@ final class CoveredDirectories implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         assertThat(Host.lines(Path.of("/proc/self/mountinfo")))
-                .as("mounts that nobody else sees; use: make test")
+                .as("a private mount namespace is needed; use: make test")
                 .noneMatch(line -> line.contains(" / / ") && line.contains(" shared:"));
         directories.forEach(this::cover);
     }

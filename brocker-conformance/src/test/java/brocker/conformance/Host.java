@@ -164,7 +164,7 @@ final class Host {
         }
     }
 
-    /** What is in a directory; nothing where there is none. */
+    /** The names in a directory, sorted; empty if it does not exist. */
     static List<String> entries(Path directory) {
         try (Stream<Path> all = Files.list(directory)) {
             return all.map(path -> path.getFileName().toString()).sorted().toList();

@@ -189,7 +189,7 @@ class ProxyLimitsTest {
                 {"name": "web", %s"publish": "127.0.0.1:%d", "port": 9000, "container": {%s}%s}""".formatted(place, port, Tool.template("serve 9000"), keys);
     }
 
-    /** How much the workers of all proxies have on the host's disk: of files that they hold open, as these have no name any more. */
+    /** The bytes on the host's disk in deleted files that the workers of all proxies still have open. */
     private static long sizeOnDisk() {
         try {
             Object disk = Files.getAttribute(BROCKERD.containers(), "unix:dev");

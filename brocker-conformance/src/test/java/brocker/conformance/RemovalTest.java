@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What containers leave in their directories, however it looks and whoever changes it meanwhile, hurts neither the host nor the daemon. */
+/** Removing a container's files harms neither the host nor the daemon, whatever the files are and whatever changes them meanwhile. */
 class RemovalTest {
     @RegisterExtension
     static final Brockerd BROCKERD = new Brockerd();

@@ -28,7 +28,7 @@ public final class Directory implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** Opens one by a path in which nobody but root can change anything; links in it are followed. */
+    /** Opens a directory by a path that only root can change; links in it are followed. */
     public static Directory open(Path path) {
         return new Directory(Linux.open(path.toString(), Linux.O_RDONLY | Linux.O_DIRECTORY, 0));
     }

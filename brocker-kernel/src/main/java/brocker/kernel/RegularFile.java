@@ -20,7 +20,7 @@ public final class RegularFile {
     /**
      * Opens a file for reading; the caller closes it.
      *
-     * @return nothing where there is none
+     * @return empty if the file does not exist
      * @throws IOException when it is a link, a pipe, or anything else that is not a regular file
      */
     public static Optional<FileChannel> open(Path path) throws IOException {
@@ -44,7 +44,7 @@ public final class RegularFile {
      * Reads a whole file.
      *
      * @param most bytes that it may have
-     * @return nothing where there is none
+     * @return empty if the file does not exist
      * @throws IOException when it is larger, or not a regular file
      */
     public static Optional<byte[]> read(Path path, int most) throws IOException {

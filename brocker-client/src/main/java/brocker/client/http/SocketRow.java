@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param local address and port of this end, in capital hexadecimal digits
  * @param remote the same of the other end
- * @param uid whom it belongs to; on older kernels root, as long as it belongs to nobody
+ * @param uid of the owner; older kernels show 0, as for root, while the socket has none
  * @param inode 0 as long as it belongs to no process, as a connection that has not been accepted
  */
 record SocketRow(String local, String remote, int state, long uid, long inode) {
