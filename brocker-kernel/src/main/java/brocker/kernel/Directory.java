@@ -93,18 +93,14 @@ public final class Directory implements AutoCloseable {
      * @throws KernelException with ENOTDIR, ELOOP or EXDEV where there is something else
      */
     public boolean make(FileName name, int mode) {
-        try (Call call = new Call()) {
-            boolean made = LibCFile.mkdirat(call, fd.number(), call.name(name), mode) == 0;
-            if (!made && !call.errno().equals(Errno.EEXIST)) {
-                throw call.failure("mkdirat", name);
-            }
-            try (Directory directory = open(name)) {
-                if (made) {
-                    directory.permit(mode);
-                }
-            }
-            return made;
-        }
+        boolean made = mkdirat(name, mode);
+        opened(name, mode, made).close();
+        return made;
+    }
+
+    /** Opens a directory, which {@link #make} makes where there is nothing of this name. */
+    public Directory openOrMake(FileName name, int mode) {
+        return opened(name, mode, mkdirat(name, mode));
     }
 
     /** Its descriptor, which stays this object's. */
@@ -201,6 +197,29 @@ public final class Directory implements AutoCloseable {
             }
             at += size;
         }
+    }
+
+    private boolean mkdirat(FileName name, int mode) {
+        try (Call call = new Call()) {
+            boolean made = LibCFile.mkdirat(call, fd.number(), call.name(name), mode) == 0;
+            if (!made && !call.errno().equals(Errno.EEXIST)) {
+                throw call.failure("mkdirat", name);
+            }
+            return made;
+        }
+    }
+
+    private Directory opened(FileName name, int mode, boolean made) {
+        Directory directory = open(name);
+        if (made) {
+            try {
+                directory.permit(mode);
+            } catch (KernelException e) {
+                directory.close();
+                throw e;
+            }
+        }
+        return directory;
     }
 
     private Optional<Errno> unlinkat(FileName name, int flags) {

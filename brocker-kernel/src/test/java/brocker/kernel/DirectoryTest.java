@@ -70,7 +70,7 @@ final class DirectoryTest {
 
         assertThat(directory.make(FileName.of("made"), 0711)).isTrue();
         assertThat(directory.make(FileName.of("made"), 0700)).isFalse();
-        try (Directory made = directory.open(FileName.of("made"))) {
+        try (Directory made = directory.openOrMake(FileName.of("made"), 0700)) {
             FileStatus status = made.status();
             assertThat(status.isDirectory()).isTrue();
             assertThat(status.mode() & 07777).isEqualTo(0711);
@@ -81,6 +81,11 @@ final class DirectoryTest {
         }
         assertThatThrownBy(() -> directory.open(FileName.of("link"))).isInstanceOf(KernelException.class);
         assertThatThrownBy(() -> directory.make(FileName.of("link"), 0700)).isInstanceOf(KernelException.class);
+        assertThatThrownBy(() -> directory.openOrMake(FileName.of("link"), 0700))
+                .isInstanceOf(KernelException.class);
+        try (Directory made = directory.openOrMake(FileName.of("other"), 0711)) {
+            assertThat(made.status().mode() & 07777).isEqualTo(0711);
+        }
         assertRefused(Errno.ENOENT, () -> directory.open(FileName.of("none")));
     }
 

@@ -101,8 +101,7 @@ public final class HoldingArea {
 
     private Directory place() {
         try (Directory above = Directory.open(parent)) {
-            above.make(PLACE, ROOT_ONLY);
-            return above.open(PLACE);
+            return above.openOrMake(PLACE, ROOT_ONLY);
         }
     }
 

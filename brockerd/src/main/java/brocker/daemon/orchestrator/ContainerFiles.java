@@ -39,8 +39,7 @@ record ContainerFiles(Directories directories, Artifacts artifacts, FileRemover 
         try (Directory all = Directory.open(directories.containers());
                 Directory records = records()) {
             records.make(name, OPEN_TO_ALL);
-            all.make(name, OPEN_TO_ALL);
-            try (Directory app = all.open(name)) {
+            try (Directory app = all.openOrMake(name, OPEN_TO_ALL)) {
                 for (Artifact artifact : container.spec().artifacts()) {
                     try (Fd file = artifacts.copyTo(artifact, app)) {
                         Owner.of(container, user).take(file);
@@ -83,8 +82,7 @@ record ContainerFiles(Directories directories, Artifacts artifacts, FileRemover 
         try (Directory all = Directory.open(directories.containers())) {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    all.make(place, ROOT_ONLY);
-                    try (Directory layers = all.open(place)) {
+                    try (Directory layers = all.openOrMake(place, ROOT_ONLY)) {
                         layers.make(name, ROOT_ONLY);
                     }
                     return directories.layers().resolve(container.name().value());
@@ -154,8 +152,14 @@ record ContainerFiles(Directories directories, Artifacts artifacts, FileRemover 
 
     private Directory records() {
         try {
-            Files.createDirectories(directories.records());
             return Directory.open(directories.records());
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.ENOENT)) {
+                throw e;
+            }
+        }
+        try {
+            return Directory.open(Files.createDirectories(directories.records()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
