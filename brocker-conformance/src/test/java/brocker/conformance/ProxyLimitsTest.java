@@ -137,6 +137,17 @@ class ProxyLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", HOSTS})
+    void connectionIsClosedThatBringsNoOtherRequest(String place) throws Exception {
+        add(place, ", \"proxy\": {\"keep-alive-timeout\": \"1s\"}");
+        Socket socket = connect(LOOPBACK);
+        ask(socket, "/", "");
+        long begun = System.nanoTime();
+        assertThat(ends(socket)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", HOSTS})
     void oneClientHasNoMoreConnectionsThanItMay(String place) throws Exception {
         add(place, ", \"proxy\": {\"max-connections-per-client\": 3, \"trusted-proxies\": [\"127.0.0.9\"]}");
         for (int i = 0; i < 3; i++) {
@@ -265,7 +276,10 @@ class ProxyLimitsTest {
 
     /** Begins a request whose answer does not end, and reads its head. */
     private void ask(String from, String path, String headers) throws IOException {
-        Socket socket = connect(from);
+        ask(connect(from), path, headers);
+    }
+
+    private static void ask(Socket socket, String path, String headers) throws IOException {
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: web.example\r\n" + headers + "\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
