@@ -1,19 +1,19 @@
 package brocker.daemon;
 
+import brocker.daemon.allocation.IngressSockets;
 import brocker.daemon.api.ApiServer;
 import brocker.daemon.api.Token;
 import brocker.daemon.check.HostCheck;
 import brocker.daemon.connection.ListeningSockets;
 import brocker.daemon.connection.LocalGroup;
+import brocker.daemon.file.Artifacts;
+import brocker.daemon.file.Directories;
 import brocker.daemon.names.NameService;
-import brocker.daemon.orchestrator.Artifacts;
-import brocker.daemon.orchestrator.Directories;
-import brocker.daemon.orchestrator.IngressSockets;
 import brocker.daemon.orchestrator.Orchestrator;
-import brocker.daemon.orchestrator.Waiting;
 import brocker.daemon.proxy.Nginx;
 import brocker.daemon.proxy.RequestMeters;
 import brocker.daemon.store.SqliteStore;
+import brocker.daemon.turn.Waiting;
 import brocker.kernel.Linux;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.cgroup.Cgroups;

@@ -1,6 +1,6 @@
 package brocker.daemon;
 
-import brocker.daemon.orchestrator.Waiting;
+import brocker.daemon.turn.Waiting;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;

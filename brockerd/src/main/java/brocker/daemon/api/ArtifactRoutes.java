@@ -1,6 +1,6 @@
 package brocker.daemon.api;
 
-import brocker.daemon.orchestrator.Artifacts;
+import brocker.daemon.file.Artifacts;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;

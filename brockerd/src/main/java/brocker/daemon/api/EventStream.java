@@ -1,6 +1,6 @@
 package brocker.daemon.api;
 
-import brocker.daemon.orchestrator.EventLog;
+import brocker.daemon.event.EventLog;
 import brocker.spec.BrockerException;
 import brocker.spec.json.Json;
 import brocker.spec.wire.Event;

@@ -1,6 +1,6 @@
 package brocker.daemon.api;
 
-import brocker.daemon.orchestrator.TrafficTotals;
+import brocker.daemon.port.TrafficTotals;
 import brocker.spec.ServiceName;
 import brocker.spec.wire.ContainerStats;
 import brocker.spec.wire.ServiceView;

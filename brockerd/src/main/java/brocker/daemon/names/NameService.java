@@ -1,7 +1,7 @@
 package brocker.daemon.names;
 
-import brocker.daemon.orchestrator.Names;
-import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.port.Names;
+import brocker.daemon.record.ServiceRecord;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
 import java.io.IOException;

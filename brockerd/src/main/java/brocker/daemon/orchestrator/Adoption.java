@@ -1,5 +1,7 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.fault.Faults;
+import brocker.daemon.record.ContainerRecord;
 import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.runtime.ContainerRuntime;

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.record.BrokenContainer;
 import brocker.spec.ContainerName;
 import brocker.spec.wire.ContainerView;
 import java.util.Collection;

@@ -1,5 +1,7 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.Revision;
 import brocker.runtime.Step;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;

@@ -1,5 +1,7 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.record.ContainerRecord;
 import brocker.runtime.Step;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerSpec;

@@ -1,5 +1,8 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.Failures;
+import brocker.daemon.turn.Pulse;
 import brocker.spec.ContainerName;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +32,7 @@ record FinalEnd(Members members, History history, Pulse pulse) {
             Optional<ContainerRecord> ended =
                     living.isPresent() ? within(living.get().ended(), end) : history.find(name);
             if (living.isEmpty() && ended.isEmpty()) {
-                ContainerRecord last = before.orElseThrow(() -> Orchestrator.notFound(name.abbreviated()));
+                ContainerRecord last = before.orElseThrow(() -> Failures.containerNotFound(name.abbreviated()));
                 return Optional.of(last.asked(ContainerRecord.Asked.STOP));
             }
             Duration left = Duration.ofNanos(end - System.nanoTime());

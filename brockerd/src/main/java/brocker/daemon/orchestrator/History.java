@@ -1,5 +1,8 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.fault.Faults;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.turn.Pulse;
 import brocker.runtime.Step;
 import brocker.runtime.process.ExitRecord;
 import brocker.spec.ContainerName;

@@ -1,5 +1,9 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.allocation.PublishedSockets;
+import brocker.daemon.fault.Faults;
+import brocker.daemon.record.Ingress;
+import brocker.daemon.record.ServiceRecord;
 import brocker.runtime.Step;
 import brocker.spec.Publish;
 import java.util.List;

@@ -1,5 +1,7 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.Fd;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Step;

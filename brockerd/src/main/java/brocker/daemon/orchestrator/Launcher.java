@@ -1,5 +1,10 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.file.ContainerFiles;
+import brocker.daemon.health.SpringBoot;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.turn.Waiting;
 import brocker.kernel.Fd;
 import brocker.runtime.CommandPlan;
 import brocker.runtime.ContainerPlan;

@@ -1,6 +1,16 @@
 package brocker.daemon.orchestrator;
 
-import brocker.daemon.orchestrator.ContainerRecord.Asked;
+import brocker.daemon.allocation.PublishedSockets;
+import brocker.daemon.fault.Faults;
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.record.BrokenContainer;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.ContainerRecord.Asked;
+import brocker.daemon.record.Revision;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.record.StoredService;
+import brocker.daemon.turn.Mailbox;
+import brocker.daemon.turn.Pulse;
 import brocker.runtime.Step;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;

@@ -1,5 +1,8 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.health.HealthMonitor;
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.record.ContainerRecord;
 import brocker.runtime.RunningContainer;
 import brocker.spec.wire.ContainerState;
 import brocker.spec.wire.ContainerView;

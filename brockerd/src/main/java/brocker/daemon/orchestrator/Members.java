@@ -1,7 +1,18 @@
 package brocker.daemon.orchestrator;
 
-import brocker.daemon.orchestrator.ContainerRecord.Asked;
-import brocker.daemon.orchestrator.ProxyControl.Pace;
+import brocker.daemon.fault.Faults;
+import brocker.daemon.health.HealthCheck;
+import brocker.daemon.health.HealthMonitor;
+import brocker.daemon.health.HealthProbe;
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.port.ProxyControl.Pace;
+import brocker.daemon.port.Traffic;
+import brocker.daemon.port.Upstream;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.ContainerRecord.Asked;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.turn.Mailbox;
+import brocker.daemon.turn.Pulse;
 import brocker.runtime.Step;
 import brocker.runtime.cgroup.CpuWeight;
 import brocker.runtime.network.Addresses;

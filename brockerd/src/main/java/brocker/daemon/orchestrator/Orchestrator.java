@@ -1,5 +1,22 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.allocation.IngressSockets;
+import brocker.daemon.allocation.PublishedSockets;
+import brocker.daemon.allocation.VethNumbers;
+import brocker.daemon.fault.Faults;
+import brocker.daemon.file.Artifacts;
+import brocker.daemon.file.ContainerFiles;
+import brocker.daemon.file.Directories;
+import brocker.daemon.file.FileRemover;
+import brocker.daemon.plan.Deployable;
+import brocker.daemon.port.Names;
+import brocker.daemon.port.Proxy;
+import brocker.daemon.port.Store;
+import brocker.daemon.port.TrafficTotals;
+import brocker.daemon.record.Failures;
+import brocker.daemon.record.Ingress;
+import brocker.daemon.record.Revision;
+import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.ProcessIdentity;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.ExecSession;
@@ -32,7 +49,6 @@ public final class Orchestrator implements AutoCloseable {
     /** How long an upload waits to be named. */
     private static final Duration UPLOAD_WAITS = Duration.ofHours(1);
 
-    static final String SEE_ALL = "see them all: brocker-client service list";
     private static final String ADD_FIRST = "add it first: brocker-client service add FILE";
 
     private final FileRemover remover;
@@ -122,7 +138,7 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     public ServiceView service(String name) {
-        ManagedService service = find(name, SEE_ALL);
+        ManagedService service = find(name, Failures.LIST_SERVICES);
         return service.view()
                 .withTraffic(parts.proxy().meter(service.record()).lately())
                 .withWarnings(remover.of(service.record().name()));
@@ -139,7 +155,7 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     public void removeService(String name) {
-        ManagedService service = find(name, SEE_ALL);
+        ManagedService service = find(name, Failures.LIST_SERVICES);
         if (service.broken()) {
             remove(service);
             // It may have been an ingress.
@@ -178,7 +194,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Begins to change a service back to an earlier revision, without a number to the one that was active before. */
     public ServiceView rollback(String name, Optional<Integer> to) {
-        ManagedService service = own(name, SEE_ALL);
+        ManagedService service = own(name, Failures.LIST_SERVICES);
         Revision earlier = Deployable.earlier(service.record(), to);
         requireStartable(earlier.spec().container().orElseThrow());
         try (Promises.Promise _ = promises.change(service.record(), earlier.spec())) {
@@ -189,7 +205,7 @@ public final class Orchestrator implements AutoCloseable {
     /** Changes how many replicas a service has. */
     public ServiceView scale(String name, int replicas) {
         ServiceSpec.requireReplicas(replicas);
-        return own(name, SEE_ALL).scale(replicas);
+        return own(name, Failures.LIST_SERVICES).scale(replicas);
     }
 
     public ContainerView run(ContainerSpec spec) {
@@ -219,7 +235,7 @@ public final class Orchestrator implements AutoCloseable {
                 .flatMap(service -> service.containers().views(true))
                 .filter(known -> known.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> notFound(prefix));
+                .orElseThrow(() -> Failures.containerNotFound(prefix));
         return view.state().alive() ? view.withOomKills(parts.launcher().oomKills(name)) : withLostLines(view);
     }
 
@@ -241,7 +257,7 @@ public final class Orchestrator implements AutoCloseable {
                             + " kill -STOP PID");
         }
         ManagedService service = owner(name);
-        Living living = living(name).orElseThrow(() -> notRunning(name));
+        Living living = living(name).orElseThrow(() -> Failures.containerNotRunning(name));
         return service.containers().kill(living.member, signal);
     }
 
@@ -299,7 +315,7 @@ public final class Orchestrator implements AutoCloseable {
         return services.all()
                 .filter(service -> service.containers().names().contains(name))
                 .findFirst()
-                .orElseThrow(() -> notFound(name.value()));
+                .orElseThrow(() -> Failures.containerNotFound(name.value()));
     }
 
     /** Forgets a container that has ended, with its log and its directory. */
@@ -320,7 +336,7 @@ public final class Orchestrator implements AutoCloseable {
     /** Runs one more command in a container; the caller closes the session. */
     public ExecSession exec(String prefix, ExecRequest request) {
         ContainerName name = sound(prefix);
-        Living living = living(name).orElseThrow(() -> notRunning(name));
+        Living living = living(name).orElseThrow(() -> Failures.containerNotRunning(name));
         return living.service.containers().exec(living.member, request);
     }
 
@@ -336,10 +352,10 @@ public final class Orchestrator implements AutoCloseable {
     /** What a container that runs takes of the host. */
     public ContainerStats stats(String prefix) {
         ContainerName name = sound(prefix);
-        Living living = living(name).orElseThrow(() -> notRunning(name));
+        Living living = living(name).orElseThrow(() -> Failures.containerNotRunning(name));
         return Stats.of(parts.launcher(), List.of(living.member)).stream()
                 .findFirst()
-                .orElseThrow(() -> notRunning(name));
+                .orElseThrow(() -> Failures.containerNotRunning(name));
     }
 
     /** Changes limits of a container that runs. */
@@ -351,7 +367,7 @@ public final class Orchestrator implements AutoCloseable {
                     "name one of \"memory\", \"cpus\", \"cpuset\" and \"pids\"");
         }
         ContainerName name = sound(prefix);
-        Living living = living(name).orElseThrow(() -> notRunning(name));
+        Living living = living(name).orElseThrow(() -> Failures.containerNotRunning(name));
         return living.service.containers().update(living.member, change);
     }
 
@@ -406,19 +422,5 @@ public final class Orchestrator implements AutoCloseable {
                             .map(nearest -> "did you mean \"" + nearest + "\"?")
                             .orElse(otherwise));
         });
-    }
-
-    static BrockerException.Conflict notRunning(ContainerName name) {
-        return new BrockerException.Conflict(
-                "container-not-running",
-                "the container \"" + name.abbreviated() + "\" is not running",
-                "its log: brocker-client container logs " + name.abbreviated());
-    }
-
-    static BrockerException.NotFound notFound(String prefix) {
-        return new BrockerException.NotFound(
-                "container-not-found",
-                "there is no container \"" + prefix + "\"",
-                "see them all: brocker-client container list -a");
     }
 }

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.fault.Faults;
 import brocker.kernel.netlink.Link;
 import brocker.runtime.ContainerRuntime;
 import java.time.Duration;

@@ -1,5 +1,14 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.allocation.IngressSockets;
+import brocker.daemon.allocation.VethNumbers;
+import brocker.daemon.event.EventDraft;
+import brocker.daemon.fault.Faults;
+import brocker.daemon.plan.RestartRule;
+import brocker.daemon.port.Names;
+import brocker.daemon.port.Proxy;
+import brocker.daemon.port.Store;
+import brocker.daemon.record.ContainerRecord;
 import brocker.spec.BrockerException;
 import brocker.spec.wire.EventDetails;
 import brocker.spec.wire.EventType;

@@ -1,5 +1,9 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.allocation.BridgeRange;
+import brocker.daemon.allocation.Claims;
+import brocker.daemon.record.Ingress;
+import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.netlink.Link;
 import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;

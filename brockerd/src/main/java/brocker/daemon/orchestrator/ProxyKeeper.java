@@ -1,5 +1,14 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.allocation.PublishedSockets;
+import brocker.daemon.health.Finding;
+import brocker.daemon.health.HealthCheck;
+import brocker.daemon.health.HealthProbe;
+import brocker.daemon.port.OutdatedProgram;
+import brocker.daemon.port.Proxy;
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.port.Traffic;
+import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.Fd;
 import brocker.kernel.KernelException;
 import brocker.kernel.Linux;

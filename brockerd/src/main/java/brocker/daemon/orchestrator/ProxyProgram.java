@@ -1,5 +1,8 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.port.OutdatedProgram;
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.record.ContainerRecord;
 import brocker.spec.ContainerName;
 import brocker.spec.wire.EventType;
 import brocker.spec.wire.Role;

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.port.OutdatedProgram;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import java.time.Duration;

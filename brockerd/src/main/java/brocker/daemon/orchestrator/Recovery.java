@@ -1,5 +1,11 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.fault.Faults;
+import brocker.daemon.record.BrokenContainer;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.record.Stored;
+import brocker.daemon.record.StoredService;
 import brocker.kernel.netlink.Link;
 import brocker.runtime.Step;
 import brocker.runtime.network.BridgePlan;

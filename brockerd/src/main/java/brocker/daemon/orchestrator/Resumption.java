@@ -1,5 +1,9 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.fault.Faults;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.turn.Mailbox;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Step;
 import java.util.Optional;

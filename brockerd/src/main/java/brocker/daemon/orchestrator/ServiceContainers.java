@@ -1,6 +1,11 @@
 package brocker.daemon.orchestrator;
 
-import brocker.daemon.orchestrator.ContainerRecord.Asked;
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.ContainerRecord.Asked;
+import brocker.daemon.record.Failures;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.turn.Mailbox;
 import brocker.runtime.ExecSession;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerLimits;
@@ -75,7 +80,7 @@ record ServiceContainers(
             mailbox.run(() -> members.leave(member, Asked.STOP));
         }
         if (!member.running().signal(signal)) {
-            throw Orchestrator.notRunning(member.record().name());
+            throw Failures.containerNotRunning(member.record().name());
         }
         return member.view();
     }
@@ -97,7 +102,7 @@ record ServiceContainers(
 
     /** Of one that has ended: that it is started again, or that it is not. */
     private ContainerRecord ask(ContainerName name, Asked asked) {
-        ContainerRecord ended = history.find(name).orElseThrow(() -> Orchestrator.notFound(name.value()));
+        ContainerRecord ended = history.find(name).orElseThrow(() -> Failures.containerNotFound(name.value()));
         if (asked == Asked.RESTART && ended.role() != Role.APPLICATION) {
             throw new BrockerException.Conflict(
                     "container-replaced",

@@ -1,5 +1,10 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.port.Route;
+import brocker.daemon.record.Failures;
+import brocker.daemon.record.Ingress;
+import brocker.daemon.record.ServiceRecord;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
@@ -70,7 +75,7 @@ final class Services {
                         .toList()
                 : List.of();
         if (matches.isEmpty()) {
-            throw Orchestrator.notFound(prefix);
+            throw Failures.containerNotFound(prefix);
         }
         if (matches.size() > 1) {
             throw new BrockerException.Invalid(

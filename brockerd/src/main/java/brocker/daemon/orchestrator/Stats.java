@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.record.ContainerRecord;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.cgroup.Capacity;
 import brocker.runtime.cgroup.Limits;

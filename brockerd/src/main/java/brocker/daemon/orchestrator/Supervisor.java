@@ -1,5 +1,15 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.allocation.AddressPool;
+import brocker.daemon.plan.Pauses;
+import brocker.daemon.plan.Upkeep;
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.Failures;
+import brocker.daemon.record.Revision;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.turn.Backoff;
+import brocker.daemon.turn.Mailbox;
 import brocker.runtime.Step;
 import brocker.runtime.cgroup.CpuWeight;
 import brocker.spec.BrockerException;
@@ -229,7 +239,7 @@ final class Supervisor {
         if (living.isPresent()) {
             return living.get();
         }
-        ContainerRecord ended = resting(name).orElseThrow(() -> Orchestrator.notFound(name.value()));
+        ContainerRecord ended = resting(name).orElseThrow(() -> Failures.containerNotFound(name.value()));
         Set<Integer> others = addressesBut(name);
         int address =
                 others.contains(ended.address()) ? AddressPool.lowestFree(service.get(), others) : ended.address();

@@ -1,5 +1,6 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.file.Artifacts;
 import brocker.spec.Artifact;
 import brocker.spec.ContainerSpec;
 import java.time.Duration;

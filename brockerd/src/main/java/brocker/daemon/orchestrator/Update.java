@@ -1,5 +1,7 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.Failures;
 import brocker.runtime.Step;
 import brocker.runtime.cgroup.Cgroups;
 import brocker.runtime.cgroup.Limits;
@@ -17,7 +19,7 @@ record Update(Parts parts, Member member, ContainerLimits change) {
     void run() {
         ContainerRecord before = member.record();
         if (!before.alive() || member.running().exit().isDone()) {
-            throw Orchestrator.notRunning(before.name());
+            throw Failures.containerNotRunning(before.name());
         }
         Cgroups cgroups = parts.launcher().runtime().cgroups();
         cgroups.require(Limits.of(change));

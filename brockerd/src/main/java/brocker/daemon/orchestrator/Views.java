@@ -1,5 +1,9 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.plan.RestartRule;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.Revision;
+import brocker.daemon.record.ServiceRecord;
 import brocker.runtime.cgroup.Limits;
 import brocker.spec.BrockerException;
 import brocker.spec.CertifiedKey;

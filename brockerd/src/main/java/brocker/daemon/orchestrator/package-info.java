@@ -1,6 +1,5 @@
 /**
- * Services and their containers: what should be and what is. One queue per service; owns the interfaces that {@code proxy} and
- * {@code store} implement, and imports neither.
+ * Services and their containers: what should be and what is. One queue per service. Knows stores, proxies and names by {@code port} alone.
  */
 @NullMarked
 package brocker.daemon.orchestrator;

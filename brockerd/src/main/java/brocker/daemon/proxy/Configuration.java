@@ -1,6 +1,6 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.Route;
+import brocker.daemon.port.Route;
 import java.util.List;
 
 /** What an {@code nginx.conf} of ours is to say, and what lies beside it. */

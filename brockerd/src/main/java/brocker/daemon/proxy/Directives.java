@@ -1,6 +1,6 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.record.ServiceRecord;
 import brocker.spec.BrockerException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.Route;
-import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.port.Route;
+import brocker.daemon.record.ServiceRecord;
 import brocker.spec.ByteSize;
 import brocker.spec.CertifiedKey;
 import brocker.spec.Cidr;

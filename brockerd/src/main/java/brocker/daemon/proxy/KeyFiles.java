@@ -1,6 +1,6 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.Route;
+import brocker.daemon.port.Route;
 import brocker.runtime.process.UserIds;
 import brocker.spec.Pem;
 import brocker.spec.Tls;

@@ -1,13 +1,13 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.IngressSockets;
-import brocker.daemon.orchestrator.Proxy;
-import brocker.daemon.orchestrator.ProxyControl;
-import brocker.daemon.orchestrator.Route;
-import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Traffic;
-import brocker.daemon.orchestrator.TrafficMeter;
-import brocker.daemon.orchestrator.Upstream;
+import brocker.daemon.allocation.IngressSockets;
+import brocker.daemon.port.Proxy;
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.port.Route;
+import brocker.daemon.port.Traffic;
+import brocker.daemon.port.TrafficMeter;
+import brocker.daemon.port.Upstream;
+import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.Fd;
 import brocker.runtime.CommandPlan;
 import brocker.runtime.ContainerRuntime;

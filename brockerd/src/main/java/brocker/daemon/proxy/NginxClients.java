@@ -1,6 +1,6 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.record.ServiceRecord;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.network.TcpConnections;
 import brocker.spec.Publish;

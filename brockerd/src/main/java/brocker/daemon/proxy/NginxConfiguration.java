@@ -1,8 +1,8 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.Route;
-import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Upstream;
+import brocker.daemon.port.Route;
+import brocker.daemon.port.Upstream;
+import brocker.daemon.record.ServiceRecord;
 import brocker.spec.ByteSize;
 import brocker.spec.Cidr;
 import brocker.spec.LoadBalance;

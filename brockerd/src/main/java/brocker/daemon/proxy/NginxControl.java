@@ -1,10 +1,10 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.OutdatedProgram;
-import brocker.daemon.orchestrator.ProxyControl;
-import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Traffic;
+import brocker.daemon.port.OutdatedProgram;
+import brocker.daemon.port.ProxyControl;
+import brocker.daemon.port.Traffic;
 import brocker.daemon.proxy.Notices.Notice;
+import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.Fd;
 import brocker.kernel.InNamespaces;
 import brocker.runtime.RunningContainer;

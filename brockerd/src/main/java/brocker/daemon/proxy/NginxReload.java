@@ -1,7 +1,7 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Traffic;
+import brocker.daemon.port.Traffic;
+import brocker.daemon.record.ServiceRecord;
 import brocker.runtime.RunningContainer;
 import brocker.runtime.Step;
 import brocker.spec.BrockerException;

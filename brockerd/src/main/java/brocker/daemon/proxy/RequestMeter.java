@@ -1,7 +1,7 @@
 package brocker.daemon.proxy;
 
-import brocker.daemon.orchestrator.TrafficMeter;
-import brocker.daemon.orchestrator.TrafficTotals;
+import brocker.daemon.port.TrafficMeter;
+import brocker.daemon.port.TrafficTotals;
 import brocker.kernel.DatagramReader;
 import brocker.spec.wire.ServiceTraffic;
 import java.util.ArrayList;

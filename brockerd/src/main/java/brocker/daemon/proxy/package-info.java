@@ -1,5 +1,5 @@
 /**
- * nginx as the proxy of a service: its configuration, its check, its reload. Implements the {@code Proxy} of {@code orchestrator}.
+ * nginx as the proxy of a service: its configuration, its check, its reload. Implements {@code port.Proxy}.
  */
 @NullMarked
 package brocker.daemon.proxy;

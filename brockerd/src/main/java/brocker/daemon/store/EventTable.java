@@ -2,8 +2,8 @@ package brocker.daemon.store;
 
 import static brocker.daemon.store.Database.ABSENT;
 
-import brocker.daemon.orchestrator.EventDraft;
-import brocker.daemon.orchestrator.EventLog;
+import brocker.daemon.event.EventDraft;
+import brocker.daemon.event.EventLog;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 import brocker.spec.ServiceName;

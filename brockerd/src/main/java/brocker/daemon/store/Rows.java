@@ -1,11 +1,11 @@
 package brocker.daemon.store;
 
-import brocker.daemon.orchestrator.BrokenContainer;
-import brocker.daemon.orchestrator.ContainerRecord;
-import brocker.daemon.orchestrator.Revision;
-import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Stored;
-import brocker.daemon.orchestrator.StoredService;
+import brocker.daemon.record.BrokenContainer;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.Revision;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.record.Stored;
+import brocker.daemon.record.StoredService;
 import brocker.kernel.ProcessIdentity;
 import brocker.spec.BrockerException;
 import brocker.spec.Cidr;

@@ -2,16 +2,16 @@ package brocker.daemon.store;
 
 import static brocker.daemon.store.Database.ABSENT;
 
-import brocker.daemon.orchestrator.BrokenContainer;
-import brocker.daemon.orchestrator.Changes;
-import brocker.daemon.orchestrator.ContainerRecord;
-import brocker.daemon.orchestrator.EventDraft;
-import brocker.daemon.orchestrator.EventLog;
-import brocker.daemon.orchestrator.Revision;
-import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Store;
-import brocker.daemon.orchestrator.Stored;
-import brocker.daemon.orchestrator.StoredService;
+import brocker.daemon.event.Changes;
+import brocker.daemon.event.EventDraft;
+import brocker.daemon.event.EventLog;
+import brocker.daemon.port.Store;
+import brocker.daemon.record.BrokenContainer;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.Revision;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.record.Stored;
+import brocker.daemon.record.StoredService;
 import brocker.kernel.ProcessIdentity;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;

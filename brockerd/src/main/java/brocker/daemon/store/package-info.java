@@ -1,5 +1,5 @@
 /**
- * The state that outlives the daemon, in SQLite. Implements the {@code Store} of {@code orchestrator}.
+ * The state that outlives the daemon, in SQLite. Implements {@code port.Store}.
  */
 @NullMarked
 package brocker.daemon.store;

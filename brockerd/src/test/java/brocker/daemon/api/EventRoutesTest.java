@@ -2,7 +2,7 @@ package brocker.daemon.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import brocker.daemon.orchestrator.EventLog;
+import brocker.daemon.event.EventLog;
 import brocker.spec.BrockerException;
 import brocker.spec.ServiceName;
 import brocker.spec.wire.Event;

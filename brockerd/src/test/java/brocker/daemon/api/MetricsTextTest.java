@@ -2,7 +2,7 @@ package brocker.daemon.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import brocker.daemon.orchestrator.TrafficTotals;
+import brocker.daemon.port.TrafficTotals;
 import brocker.spec.ContainerName;
 import brocker.spec.ServiceName;
 import brocker.spec.wire.ContainerStats;

@@ -2,8 +2,8 @@ package brocker.daemon.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import brocker.daemon.orchestrator.Route;
-import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.port.Route;
+import brocker.daemon.record.ServiceRecord;
 import brocker.spec.Cidr;
 import brocker.spec.ClientLimits;
 import brocker.spec.HostName;

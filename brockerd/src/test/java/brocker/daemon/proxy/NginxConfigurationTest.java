@@ -3,8 +3,8 @@ package brocker.daemon.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Upstream;
+import brocker.daemon.port.Upstream;
+import brocker.daemon.record.ServiceRecord;
 import brocker.spec.ByteSize;
 import brocker.spec.Cidr;
 import brocker.spec.ServiceSpec;

@@ -2,7 +2,7 @@ package brocker.daemon.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import brocker.daemon.orchestrator.TrafficTotals;
+import brocker.daemon.port.TrafficTotals;
 import brocker.spec.wire.ServiceTraffic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -3,9 +3,9 @@ package brocker.daemon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import brocker.daemon.orchestrator.ContainerRecord;
-import brocker.daemon.orchestrator.EventLog;
-import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.event.EventLog;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.ServiceRecord;
 import brocker.spec.BrockerException;
 import brocker.spec.Cidr;
 import brocker.spec.Command;

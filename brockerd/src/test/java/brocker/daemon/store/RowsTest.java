@@ -2,11 +2,12 @@ package brocker.daemon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import brocker.daemon.orchestrator.BrokenContainer;
-import brocker.daemon.orchestrator.ContainerRecord;
-import brocker.daemon.orchestrator.ServiceRecord;
-import brocker.daemon.orchestrator.Stored;
-import brocker.daemon.orchestrator.StoredService;
+import brocker.daemon.record.BrokenContainer;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.Revision;
+import brocker.daemon.record.ServiceRecord;
+import brocker.daemon.record.Stored;
+import brocker.daemon.record.StoredService;
 import brocker.spec.Cidr;
 import brocker.spec.Command;
 import brocker.spec.ContainerName;
@@ -169,10 +170,8 @@ final class RowsTest {
     @Test
     void oldRevisionThatCannotBeReadIsAFlawAndStaysWhereItIs() throws Exception {
         ServiceRecord deployed = odd.withRevisions(List.of(
-                new brocker.daemon.orchestrator.Revision(
-                        1, odd.spec(), brocker.spec.wire.RevisionState.SUPERSEDED, CREATED, CREATED, ""),
-                new brocker.daemon.orchestrator.Revision(
-                        2, odd.spec(), brocker.spec.wire.RevisionState.ACTIVE, CREATED, CREATED, "")));
+                new Revision(1, odd.spec(), brocker.spec.wire.RevisionState.SUPERSEDED, CREATED, CREATED, ""),
+                new Revision(2, odd.spec(), brocker.spec.wire.RevisionState.ACTIVE, CREATED, CREATED, "")));
         try (SqliteStore store = SqliteStore.open(file)) {
             store.save(deployed);
         }

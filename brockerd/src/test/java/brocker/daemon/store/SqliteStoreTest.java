@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import brocker.daemon.orchestrator.ContainerRecord;
-import brocker.daemon.orchestrator.ServiceRecord;
+import brocker.daemon.record.ContainerRecord;
+import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.ProcessIdentity;
 import brocker.spec.BrockerException;
 import brocker.spec.Cidr;
