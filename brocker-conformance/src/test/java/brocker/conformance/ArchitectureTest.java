@@ -113,9 +113,10 @@ class ArchitectureTest {
         "plan,4,record turn",
         "health,6,",
         "allocation,6,record",
-        "port,10,record event",
+        "port,15,record event",
         "fault,1,record turn event port",
-        "file,5,record turn event port fault",
+        "file,5,record turn event health port fault",
+        "linux,4,record turn event health port fault file",
         "orchestrator,25,record turn event plan health allocation port fault file"
     })
     void aFloorOfTheDaemonKnowsOnlyThoseBelowIt(
@@ -131,6 +132,23 @@ class ArchitectureTest {
                         "are of the daemon and not in " + allowed,
                         (JavaClass other) -> other.getPackageName().startsWith("brocker.daemon")
                                 && !allowed.contains(other.getPackageName())))
+                .check(ALL);
+    }
+
+    /** Of the runtime the orchestrator knows data; what works with the kernel stands behind a port. */
+    @Test
+    void theOrchestratorReachesTheKernelByPortsAlone() {
+        noClasses()
+                .that(in("brocker.daemon.orchestrator", 25))
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("brocker.runtime.ContainerRuntime")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("brocker.runtime.RunningContainer")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("brocker.kernel.Linux")
                 .check(ALL);
     }
 
@@ -175,7 +193,7 @@ class ArchitectureTest {
 
     @Test
     void noPackagesDependOnEachOtherInACircle() {
-        assertThat(packages()).hasSizeGreaterThanOrEqualTo(28);
+        assertThat(packages()).hasSizeGreaterThanOrEqualTo(29);
         slices().matching("brocker.(**)").should().beFreeOfCycles().check(ALL);
     }
 

@@ -215,6 +215,14 @@ public final class ContainerRuntime implements AutoCloseable {
         return init.isExecutedBy(container.init().pid());
     }
 
+    /** A container as this runtime has made or found it. */
+    public static RunningContainer own(Container container) {
+        if (container instanceof RunningContainer running) {
+            return running;
+        }
+        throw new IllegalArgumentException("no container of this runtime: " + container);
+    }
+
     /** Opens sockets in a container's network; the caller closes it. */
     public NamespaceSockets sockets(RunningContainer container) {
         return new NamespaceSockets(visitor, container.network());

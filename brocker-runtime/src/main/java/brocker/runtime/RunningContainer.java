@@ -6,6 +6,7 @@ import brocker.kernel.Fd;
 import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.kernel.ProcessIdentity;
+import brocker.runtime.process.InitProgram;
 import brocker.runtime.process.UserIds;
 import brocker.spec.ContainerName;
 import brocker.spec.Signal;
@@ -28,14 +29,15 @@ public record RunningContainer(
         Fd network,
         Optional<UserIds> users,
         CompletableFuture<Exit> exit)
-        implements AutoCloseable {
-    /**
-     * Sends a signal to the container's command, through its init process. SIGKILL ends the whole container.
-     *
-     * @return false when it has ended already, or this is closed because it has
-     */
+        implements Container {
+    @Override
     public boolean signal(Signal signal) {
         return send(() -> Linux.pidfd_send_signal(pidfd, signal.number()));
+    }
+
+    @Override
+    public Fd socket(int index) {
+        return Linux.pidfd_getfd(pidfd, InitProgram.FIRST_SOCKET + index);
     }
 
     /** Sends its init process a signal with a value, see {@code brocker-run/PROTOCOL.md}. */

@@ -6,10 +6,17 @@ import brocker.daemon.api.Token;
 import brocker.daemon.check.HostCheck;
 import brocker.daemon.connection.ListeningSockets;
 import brocker.daemon.connection.LocalGroup;
+import brocker.daemon.fault.Faults;
 import brocker.daemon.file.Artifacts;
 import brocker.daemon.file.Directories;
+import brocker.daemon.file.FileRemover;
+import brocker.daemon.file.LocalFiles;
+import brocker.daemon.linux.ControlGroups;
+import brocker.daemon.linux.HostBridges;
+import brocker.daemon.linux.LinuxRuntime;
 import brocker.daemon.names.NameService;
 import brocker.daemon.orchestrator.Orchestrator;
+import brocker.daemon.port.Host;
 import brocker.daemon.proxy.Nginx;
 import brocker.daemon.proxy.RequestMeters;
 import brocker.daemon.store.SqliteStore;
@@ -75,17 +82,23 @@ final class Daemon implements AutoCloseable {
             SqliteStore store = Waiting.on(opened);
             Artifacts artifacts = new Artifacts(state.resolve("artifacts"));
             NameService names = own(new NameService(Path.of("/etc/resolv.conf")));
+            IngressSockets ingressSockets = IngressSockets.in(run);
             Nginx nginx = new Nginx(
-                    installation.nginx(),
-                    state.resolve("proxies"),
-                    IngressSockets.in(run),
-                    runtime,
-                    own(new RequestMeters()));
+                    installation.nginx(), state.resolve("proxies"), ingressSockets, runtime, own(new RequestMeters()));
             Directories directories = new Directories(containers, state, run);
-            orchestrator = own(new Orchestrator(runtime, store, nginx, names, directories, artifacts));
+            Faults faults = new Faults(store);
+            FileRemover remover = own(new FileRemover(directories, store::note));
+            LocalFiles files = new LocalFiles(directories, artifacts, remover);
+            Host host = new Host(
+                    own(new LinuxRuntime(runtime, files)),
+                    files,
+                    new HostBridges(runtime.network()),
+                    new ControlGroups(runtime.cgroups()));
+            orchestrator = own(new Orchestrator(host, store, nginx, names, faults, artifacts, ingressSockets));
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
             Supplier<List<HostFinding>> findings =
-                    () -> Stream.concat(check.findings().stream(), orchestrator.findings().stream())
+                    () -> Stream.of(check.findings(), orchestrator.findings(), remover.findings())
+                            .flatMap(List::stream)
                             .toList();
             Token token = Token.in(run.resolve("token"));
             own(new RunDirectory(run.resolve("token"), () -> {
@@ -95,6 +108,7 @@ final class Daemon implements AutoCloseable {
             }));
             Future<ApiServer> built = own(beside.submit(
                     () -> new ApiServer(sockets, tls, token, orchestrator, artifacts, store.events(), findings)));
+            remover.resume(faults);
             orchestrator.recover(settings.listen().getPort());
             Waiting.on(built).start();
             runtime.warmUp();

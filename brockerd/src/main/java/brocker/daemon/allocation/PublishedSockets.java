@@ -4,10 +4,8 @@ import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.Errno;
 import brocker.kernel.Fd;
 import brocker.kernel.KernelException;
-import brocker.kernel.Linux;
 import brocker.kernel.ListeningSocket;
-import brocker.runtime.RunningContainer;
-import brocker.runtime.process.InitProgram;
+import brocker.runtime.Container;
 import brocker.spec.BrockerException;
 import brocker.spec.Publish;
 import java.net.InetSocketAddress;
@@ -50,10 +48,10 @@ public record PublishedSockets(List<Fd> sockets) implements AutoCloseable {
     }
 
     /** Takes them back from the proxy's init process, which an earlier daemon handed them to, see {@code pidfd_getfd(2)}. */
-    public static PublishedSockets takeBack(ServiceRecord service, RunningContainer proxy) {
+    public static PublishedSockets takeBack(ServiceRecord service, Container proxy) {
         List<Fd> taken = new ArrayList<>();
         for (int i = 0; i < service.listeningSockets(); i++) {
-            taken.add(Linux.pidfd_getfd(proxy.pidfd(), InitProgram.FIRST_SOCKET + i));
+            taken.add(proxy.socket(i));
         }
         return new PublishedSockets(taken);
     }

@@ -2,12 +2,8 @@ package brocker.daemon.orchestrator;
 
 import brocker.daemon.fault.Faults;
 import brocker.daemon.record.ContainerRecord;
-import brocker.kernel.KernelException;
-import brocker.kernel.Linux;
-import brocker.runtime.ContainerRuntime;
-import brocker.runtime.RunningContainer;
+import brocker.runtime.Container;
 import brocker.runtime.Step;
-import brocker.runtime.cgroup.Limits;
 import brocker.spec.BrockerException;
 import brocker.spec.wire.Role;
 import java.util.ArrayList;
@@ -44,7 +40,7 @@ record Adoption(
                 continue;
             }
             try {
-                Optional<RunningContainer> found = find(parts, record);
+                Optional<Container> found = parts.runtime().find(record);
                 if (found.isPresent()) {
                     limitAgain(parts, record);
                     living.add(new Member(record, found.get()));
@@ -75,12 +71,12 @@ record Adoption(
 
     /** One that had ended before; where its files are not there, it was being forgotten. */
     private static Optional<ContainerRecord> recall(Parts parts, ContainerRecord record) {
-        if (parts.launcher().files().keeps(record)) {
+        if (parts.files().keeps(record)) {
             return Optional.of(record);
         }
         parts.faults().attempt(Faults.Subject.of(record), "it cannot be forgotten", () -> {
             // A daemon that was killed while it forgot this one may have given up a part of its files only.
-            parts.launcher().files().forget(record.name(), record.service());
+            parts.files().forget(record.name(), record.service());
             parts.store().remove(record.name());
             parts.veths().release(record.veth());
             parts.faults().forget(record.name());
@@ -88,19 +84,10 @@ record Adoption(
         return Optional.empty();
     }
 
-    static Optional<RunningContainer> find(Parts parts, ContainerRecord record) {
-        return record.start()
-                .filter(start -> start.bootId().equals(parts.bootId()))
-                .flatMap(start -> parts.launcher().runtime().adopt(record.name(), start.init(), record.users()));
-    }
-
     /** A daemon that was killed while it changed limits has noted them, and perhaps not set them. */
     private static void limitAgain(Parts parts, ContainerRecord record) {
         try {
-            parts.launcher()
-                    .runtime()
-                    .cgroups()
-                    .update(record.name().value(), Limits.of(record.spec().limits()));
+            parts.runtime().limit(record);
         } catch (BrockerException e) {
             LOG.log(System.Logger.Level.WARNING, "container \"" + record.name().abbreviated() + "\": " + e.message());
         }
@@ -109,9 +96,9 @@ record Adoption(
     /** One that never quite was is undone and forgotten. */
     private static void undo(Parts parts, ContainerRecord record) {
         parts.faults().attempt(Faults.Subject.of(record), "it cannot be cleaned up", () -> {
-            killRest(parts.launcher().runtime(), record.name().value());
-            parts.launcher().release(record);
-            parts.launcher().files().forget(record.name(), record.service());
+            parts.runtime().killRest(record.name());
+            parts.runtime().release(record.name(), Optional.of(record.hostEnd()));
+            parts.files().forget(record.name(), record.service());
             parts.store().remove(record.name());
             parts.veths().release(record.veth());
             parts.faults().forget(record.name());
@@ -131,22 +118,9 @@ record Adoption(
     private static ContainerRecord.End end(Parts parts, ContainerRecord record) {
         return record.start()
                 .map(start -> History.endOf(
-                        parts.launcher(),
+                        parts,
                         record,
-                        start.bootId().equals(parts.bootId()) ? "killed" : "the host restarted"))
+                        start.bootId().equals(parts.runtime().bootId()) ? "killed" : "the host restarted"))
                 .orElseGet(() -> ContainerRecord.End.notStarted("brockerd ended while it was started again"));
-    }
-
-    /** Ends whatever still runs in a group of ours. */
-    static void killRest(ContainerRuntime runtime, String group) {
-        for (int pid : runtime.cgroups().processes(group)) {
-            try {
-                Linux.kill(pid, Linux.SIGKILL);
-            } catch (KernelException e) {
-                if (!e.errno().equals(brocker.kernel.Errno.ESRCH)) {
-                    throw e;
-                }
-            }
-        }
     }
 }

@@ -52,16 +52,10 @@ final class BrokenContainers {
 
     /** Kills whatever runs of one, and removes everything that is known of it. */
     void remove(BrokenContainer container) {
-        parts.launcher().blocking(() -> {
-            Adoption.killRest(parts.launcher().runtime(), container.name().value());
-            if (container.veth() > 0) {
-                parts.launcher().runtime().delete(container.name(), container.hostEnd());
-            } else {
-                parts.launcher().runtime().cgroups().delete(container.name().value());
-            }
-            return true;
-        });
-        parts.launcher().files().forget(container.name(), container.service());
+        parts.runtime().killRest(container.name());
+        parts.runtime()
+                .release(container.name(), container.veth() > 0 ? Optional.of(container.hostEnd()) : Optional.empty());
+        parts.files().forget(container.name(), container.service());
         parts.store().remove(container);
         byName.remove(container.name());
         parts.faults().forget(container.name());

@@ -235,7 +235,7 @@ final class Deployment implements AutoCloseable {
     }
 
     private Failure failure(ContainerRecord record, String what) {
-        List<String> log = parts.launcher().files().lastLines(record, LAST_LINES);
+        List<String> log = parts.files().lastLines(record, LAST_LINES);
         String said = log.isEmpty() ? "; it wrote nothing" : "; it wrote last:\n" + String.join("\n", log);
         return new Failure("the container \"" + record.name().abbreviated() + "\" " + what + said);
     }

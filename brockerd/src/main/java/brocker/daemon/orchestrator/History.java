@@ -7,8 +7,6 @@ import brocker.runtime.Step;
 import brocker.runtime.process.ExitRecord;
 import brocker.spec.ContainerName;
 import brocker.spec.wire.ContainerView;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -82,43 +80,29 @@ final class History {
      *
      * @param otherwise what to say where nothing is known
      */
-    static ContainerRecord.End endOf(Launcher launcher, ContainerRecord record, String otherwise) {
-        Optional<ExitRecord> known = exitRecord(launcher.files().directories().record(record.name()));
+    static ContainerRecord.End endOf(Parts parts, ContainerRecord record, String otherwise) {
+        Optional<ExitRecord> known = parts.files().exitRecord(record.name());
         return known.map(exit -> new ContainerRecord.End(
                         exit.ended(),
                         exit.code(),
                         exit.code() == KILLED && exit.oomKills() > 0 ? OUT_OF_MEMORY : "",
                         exit.oomKills()))
                 .orElseGet(() -> {
-                    long kills = oomKills(launcher, record);
+                    long kills = oomKills(parts, record);
                     String reason = kills > 0 && !record.stopping() ? OUT_OF_MEMORY : otherwise;
                     return new ContainerRecord.End(Instant.now(), KILLED, reason, kills);
                 });
     }
 
-    private static long oomKills(Launcher launcher, ContainerRecord record) {
+    private static long oomKills(Parts parts, ContainerRecord record) {
         try {
-            return launcher.oomKills(record.name());
+            return parts.runtime().oomKills(record.name());
         } catch (RuntimeException e) {
             // Why it ended is worth less than that it did.
             LOG.log(
                     System.Logger.Level.WARNING,
                     "container \"" + record.name().abbreviated() + "\": " + e.getMessage());
             return 0;
-        }
-    }
-
-    /** How many lines of its log a full disk has cost a container that has ended; 0 where nothing is known of it. */
-    static long lostLines(Path recordDirectory) {
-        return exitRecord(recordDirectory).map(ExitRecord::lostLines).orElse(0L);
-    }
-
-    private static Optional<ExitRecord> exitRecord(Path directory) {
-        try {
-            return ExitRecord.read(directory);
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "container \"" + directory.getFileName() + "\": " + e.getMessage());
-            return Optional.empty();
         }
     }
 
@@ -138,7 +122,7 @@ final class History {
 
     /** Forgets one, with its log and directory, which are removed in the background. */
     void remove(ContainerRecord record) {
-        parts.launcher().files().forget(record.name(), record.service());
+        parts.files().forget(record.name(), record.service());
         Step.FILES_GIVEN_UP.done();
         parts.store().remove(record.name());
         Step.CONTAINER_FORGOTTEN.done();
@@ -151,7 +135,7 @@ final class History {
     /** Forgets all, whose service is leaving, with their logs and directories. */
     void forgetAll() {
         for (ContainerRecord record : ended.values()) {
-            parts.launcher().files().forget(record.name(), record.service());
+            parts.files().forget(record.name(), record.service());
             parts.veths().release(record.veth());
         }
         ended.clear();

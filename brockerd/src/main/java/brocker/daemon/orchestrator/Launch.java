@@ -1,9 +1,11 @@
 package brocker.daemon.orchestrator;
 
+import brocker.daemon.port.HostRuntime;
+import brocker.daemon.port.StartRequest;
 import brocker.daemon.record.ContainerRecord;
 import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.Fd;
-import brocker.runtime.RunningContainer;
+import brocker.runtime.Container;
 import brocker.runtime.Step;
 import brocker.runtime.Undo;
 import brocker.spec.ContainerName;
@@ -13,6 +15,7 @@ import brocker.spec.wire.Role;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -41,8 +44,8 @@ record Launch(Role role, int revision, ContainerSpec spec, int address, Map<Stri
             undo.push(() -> parts.store().remove(intended.name()));
             parts.store().intend(intended);
             Step.CONTAINER_NOTED.done();
-            undo.push(() -> parts.launcher().files().forget(intended.name(), intended.service()));
-            parts.launcher().prepare(intended);
+            undo.push(() -> parts.files().forget(intended.name(), intended.service()));
+            parts.runtime().prepare(intended);
             if (role == Role.PROXY) {
                 parts.proxy().handOver(service, intended.users());
             }
@@ -73,9 +76,11 @@ record Launch(Role role, int revision, ContainerSpec spec, int address, Map<Stri
     }
 
     private Member start(ServiceRecord service, Parts parts, ContainerRecord intended, Undo undo) {
-        RunningContainer running = parts.launcher().start(service, intended, extra, sockets);
-        undo.push(() -> abandon(parts.launcher(), intended, running));
-        ContainerRecord.Start start = new ContainerRecord.Start(running.init(), parts.bootId(), Instant.now());
+        Container running = parts.runtime()
+                .start(new StartRequest(service, intended, extra, sockets, parts.services()::containerSpecs));
+        undo.push(() -> abandon(parts.runtime(), intended, running));
+        ContainerRecord.Start start =
+                new ContainerRecord.Start(running.init(), parts.runtime().bootId(), Instant.now());
         Member member = new Member(intended.started(start), running);
         parts.store().save(member.record());
         Step.START_NOTED.done();
@@ -93,10 +98,10 @@ record Launch(Role role, int revision, ContainerSpec spec, int address, Map<Stri
     }
 
     /** What started is of no use: it could not be noted. */
-    private static void abandon(Launcher launcher, ContainerRecord intended, RunningContainer running) {
+    private static void abandon(HostRuntime runtime, ContainerRecord intended, Container running) {
         running.signal(Signal.SIGKILL);
         running.exit().join();
         running.close();
-        launcher.release(intended);
+        runtime.release(intended.name(), Optional.of(intended.hostEnd()));
     }
 }

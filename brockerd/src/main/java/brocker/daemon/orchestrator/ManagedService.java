@@ -12,7 +12,6 @@ import brocker.daemon.record.StoredService;
 import brocker.daemon.turn.Mailbox;
 import brocker.daemon.turn.Pulse;
 import brocker.runtime.Step;
-import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
 import brocker.spec.wire.ServiceView;
 import java.time.Duration;
@@ -57,8 +56,7 @@ final class ManagedService {
         this.mailbox = new Mailbox(record.name().value());
         this.history = new History(parts, pulse, mailbox::post, ended);
         this.brokenContainers = new BrokenContainers(parts, brokenOnes);
-        this.proxy = new ProxyKeeper(
-                this::served, parts.proxy(), published, parts.launcher().runtime()::sockets);
+        this.proxy = new ProxyKeeper(this::served, parts.proxy(), published, parts.runtime()::connector);
         this.members = new Members(parts, this::record, mailbox, proxy, history, pulse, new Members.Listener() {
             @Override
             public void checked(Member member) {
@@ -364,7 +362,7 @@ final class ManagedService {
     }
 
     private void build() {
-        network().addBridge(record.bridgePlan());
+        parts.bridges().add(record.bridgePlan());
         Step.BRIDGE_MADE.done();
         parts.names().add(record);
         supervisor.startProxy();
@@ -380,7 +378,7 @@ final class ManagedService {
             brokenContainers.removeAll();
             parts.names().remove(record);
             if (record.number() > 0) {
-                network().deleteBridge(record.bridge());
+                parts.bridges().delete(record.bridge());
             }
             Step.BRIDGE_DELETED.done();
             parts.ingressSockets().forget(record);
@@ -392,10 +390,6 @@ final class ManagedService {
             Step.SERVICE_FORGOTTEN.done();
         });
         mailbox.close();
-    }
-
-    private HostNetwork network() {
-        return parts.launcher().runtime().network();
     }
 
     /** Ends every container, for a daemon that takes them with it. */

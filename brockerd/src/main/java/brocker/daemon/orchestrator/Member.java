@@ -3,7 +3,7 @@ package brocker.daemon.orchestrator;
 import brocker.daemon.health.HealthMonitor;
 import brocker.daemon.port.ProxyControl;
 import brocker.daemon.record.ContainerRecord;
-import brocker.runtime.RunningContainer;
+import brocker.runtime.Container;
 import brocker.spec.wire.ContainerState;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.HealthState;
@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A living container of a service. Changed by the service's mailbox alone; read by everybody. */
 final class Member {
-    private final RunningContainer running;
+    private final Container running;
     private final CompletableFuture<ContainerRecord> ended = new CompletableFuture<>();
     private final Instant watchedSince = Instant.now();
     private volatile ContainerRecord record;
@@ -27,7 +27,7 @@ final class Member {
     private volatile boolean warm;
     private volatile boolean leaving;
 
-    Member(ContainerRecord record, RunningContainer running) {
+    Member(ContainerRecord record, Container running) {
         this.record = record;
         this.running = running;
         this.joined = record.ready();
@@ -40,7 +40,7 @@ final class Member {
         return record;
     }
 
-    RunningContainer running() {
+    Container running() {
         return running;
     }
 

@@ -176,7 +176,7 @@ final class Members implements AutoCloseable {
     private HealthMonitor monitor(Member member) {
         ServiceSpec spec = service.get().specOf(member.record());
         Health health = spec.healthOrDefault();
-        HealthCheck check = HealthCheck.of(health, member.record().spec().artifacts(), parts.launcher()::hasActuator);
+        HealthCheck check = HealthCheck.of(health, member.record().spec().artifacts(), parts.files()::hasActuator);
         InetSocketAddress target =
                 new InetSocketAddress(Addresses.of(member.record().address()), spec.portOrDefault());
         return new HealthMonitor(
@@ -201,7 +201,7 @@ final class Members implements AutoCloseable {
         }
         if (healthy && member.is(Role.REPLICA)) {
             // Before it is noted: whoever is noted as ready has its weight.
-            parts.launcher().weigh(member.record(), CpuWeight.USUAL);
+            parts.runtime().weigh(member.record(), CpuWeight.USUAL);
         }
         member.become(member.record().checked(healthy));
         parts.mention(member.record());
@@ -232,7 +232,7 @@ final class Members implements AutoCloseable {
         boolean served = member.serving();
         ContainerName name = member.record().name();
         ContainerRecord.End end =
-                History.endOf(parts.launcher(), member.record(), "killed").because(member.condemnation());
+                History.endOf(parts, member.record(), "killed").because(member.condemnation());
         ContainerRecord last = member.record().ended(end);
         member.leaving();
         Optional.ofNullable(monitors.remove(name)).ifPresent(HealthMonitor::close);
@@ -257,16 +257,20 @@ final class Members implements AutoCloseable {
         ContainerRecord last = before.asked(member.record().asked());
         member.become(last);
         member.running().close();
-        cleanUp(last, () -> parts.launcher().release(last));
+        cleanUp(last, () -> release(last));
         note(member, last);
     }
 
     /** Removes what is left of a container that an earlier daemon started. */
     void cleanUp(ContainerRecord gone) {
         cleanUp(gone, () -> {
-            Adoption.killRest(parts.launcher().runtime(), gone.name().value());
-            parts.launcher().release(gone);
+            parts.runtime().killRest(gone.name());
+            release(gone);
         });
+    }
+
+    private void release(ContainerRecord last) {
+        parts.runtime().release(last.name(), Optional.of(last.hostEnd()));
     }
 
     private void cleanUp(ContainerRecord last, Runnable work) {

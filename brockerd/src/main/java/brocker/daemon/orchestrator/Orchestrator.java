@@ -5,10 +5,8 @@ import brocker.daemon.allocation.PublishedSockets;
 import brocker.daemon.allocation.VethNumbers;
 import brocker.daemon.fault.Faults;
 import brocker.daemon.file.Artifacts;
-import brocker.daemon.file.ContainerFiles;
-import brocker.daemon.file.Directories;
-import brocker.daemon.file.FileRemover;
 import brocker.daemon.plan.Deployable;
+import brocker.daemon.port.Host;
 import brocker.daemon.port.Names;
 import brocker.daemon.port.Proxy;
 import brocker.daemon.port.Store;
@@ -17,10 +15,8 @@ import brocker.daemon.record.Failures;
 import brocker.daemon.record.Ingress;
 import brocker.daemon.record.Revision;
 import brocker.daemon.record.ServiceRecord;
-import brocker.kernel.ProcessIdentity;
-import brocker.runtime.ContainerRuntime;
 import brocker.runtime.ExecSession;
-import brocker.runtime.cgroup.Limits;
+import brocker.runtime.process.ExitRecord;
 import brocker.spec.BrockerException;
 import brocker.spec.CertifiedKey;
 import brocker.spec.ContainerLimits;
@@ -42,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** All services of this host. The one door for whoever wants something of them. Thread-safe. */
 public final class Orchestrator implements AutoCloseable {
@@ -51,7 +46,6 @@ public final class Orchestrator implements AutoCloseable {
 
     private static final String ADD_FIRST = "add it first: brocker-client service add FILE";
 
-    private final FileRemover remover;
     private final Parts parts;
     private final Artifacts artifacts;
     private final Services services;
@@ -60,29 +54,34 @@ public final class Orchestrator implements AutoCloseable {
     private final ProxyUpgrades upgrades;
     private final UnusedArtifacts unused;
 
-    /** Of a host that is not looked at yet: {@link #recover} comes before everything else. */
+    /**
+     * Of a host that is not looked at yet: {@link #recover} comes before everything else.
+     *
+     * @param faults this object's from now on
+     */
     public Orchestrator(
-            ContainerRuntime runtime,
+            Host host,
             Store store,
             Proxy proxy,
             Names names,
-            Directories directories,
-            Artifacts artifacts) {
-        this.remover = new FileRemover(directories, store::note);
+            Faults faults,
+            Artifacts artifacts,
+            IngressSockets ingressSockets) {
         this.services = new Services();
-        ContainerFiles files = new ContainerFiles(directories, artifacts, remover);
         this.parts = new Parts(
                 store,
                 proxy,
                 names,
-                new Launcher(runtime, files, services::containerSpecs),
+                host.runtime(),
+                host.files(),
+                host.bridges(),
+                host.groups(),
                 new VethNumbers(),
-                ProcessIdentity.bootId(),
                 services,
-                IngressSockets.in(directories.run()),
-                new Faults(store));
+                ingressSockets,
+                faults);
         this.artifacts = artifacts;
-        this.promises = new Promises(services, parts.launcher().runtime().network());
+        this.promises = new Promises(services, parts.bridges());
         this.ingresses = new Ingresses(parts, promises);
         this.upgrades = new ProxyUpgrades(services);
         this.unused = new UnusedArtifacts(artifacts, services);
@@ -94,7 +93,6 @@ public final class Orchestrator implements AutoCloseable {
      * @param apiPort of this daemon, which no container reaches
      */
     public void recover(int apiPort) {
-        remover.resume(parts.faults());
         Recovery recovery = new Recovery(parts, apiPort);
         List<ManagedService> found = recovery.run();
         if (recovery.complete()) {
@@ -108,8 +106,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** What could not be done yet, or not be read, for {@code brocker-client check}. */
     public List<HostFinding> findings() {
-        return Stream.concat(parts.faults().findings().stream(), remover.findings().stream())
-                .toList();
+        return parts.faults().findings();
     }
 
     public ServiceView addService(ServiceSpec spec) {
@@ -141,7 +138,7 @@ public final class Orchestrator implements AutoCloseable {
         ManagedService service = find(name, Failures.LIST_SERVICES);
         return service.view()
                 .withTraffic(parts.proxy().meter(service.record()).lately())
-                .withWarnings(remover.of(service.record().name()));
+                .withWarnings(parts.files().problems(service.record().name()));
     }
 
     /** What the proxies of all services have answered, by service. */
@@ -217,8 +214,7 @@ public final class Orchestrator implements AutoCloseable {
     /** Refuses what can be seen to be in vain before anything is made. */
     private void requireStartable(ContainerSpec spec) {
         artifacts.require(spec.artifacts());
-        parts.launcher().runtime().cgroups().require(Limits.of(spec.limits()));
-        parts.launcher().runtime().limits().require(spec.processSettings());
+        parts.runtime().require(spec);
     }
 
     /** The containers of all services, by service and then in the order of creation. */
@@ -236,7 +232,7 @@ public final class Orchestrator implements AutoCloseable {
                 .filter(known -> known.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> Failures.containerNotFound(prefix));
-        return view.state().alive() ? view.withOomKills(parts.launcher().oomKills(name)) : withLostLines(view);
+        return view.state().alive() ? view.withOomKills(parts.runtime().oomKills(name)) : withLostLines(view);
     }
 
     /** Waits until a container has ended and is not started again, at most so long, and gives it as it is then. */
@@ -262,8 +258,9 @@ public final class Orchestrator implements AutoCloseable {
     }
 
     private ContainerView withLostLines(ContainerView view) {
-        Path directory = parts.launcher().files().directories().record(view.name());
-        return view.withLostLines(History.lostLines(directory));
+        // Of a container of which nothing is known, none are known to be lost.
+        return view.withLostLines(
+                parts.files().exitRecord(view.name()).map(ExitRecord::lostLines).orElse(0L));
     }
 
     /** Stops a container; one that has ended already is left as it is, and not started again. */
@@ -342,10 +339,10 @@ public final class Orchestrator implements AutoCloseable {
 
     /** What the running containers of all services take of the host, in the order of {@link #containers}. */
     public List<ContainerStats> stats() {
-        return Stats.of(
-                parts.launcher(),
-                services.all()
+        return parts.runtime()
+                .stats(services.all()
                         .flatMap(service -> service.containers().living().stream())
+                        .map(Member::record)
                         .toList());
     }
 
@@ -353,7 +350,7 @@ public final class Orchestrator implements AutoCloseable {
     public ContainerStats stats(String prefix) {
         ContainerName name = sound(prefix);
         Living living = living(name).orElseThrow(() -> Failures.containerNotRunning(name));
-        return Stats.of(parts.launcher(), List.of(living.member)).stream()
+        return parts.runtime().stats(List.of(living.member.record())).stream()
                 .findFirst()
                 .orElseThrow(() -> Failures.containerNotRunning(name));
     }
@@ -373,7 +370,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** The directory that holds a container's log, see {@code brocker-run/PROTOCOL.md}. */
     public Path logDirectory(String prefix) {
-        return parts.launcher().files().directories().record(services.resolve(prefix));
+        return parts.files().logDirectory(services.resolve(prefix));
     }
 
     /** Stops every service's containers and forgets nothing: they are started again with the daemon, where they are replicas. */
@@ -387,8 +384,6 @@ public final class Orchestrator implements AutoCloseable {
         upgrades.close();
         parts.faults().close();
         services.all().forEach(ManagedService::release);
-        parts.launcher().close();
-        remover.close();
     }
 
     private record Living(ManagedService service, Member member) {}

@@ -1,8 +1,8 @@
 package brocker.daemon.orchestrator;
 
 import brocker.daemon.fault.Faults;
+import brocker.daemon.port.Groups;
 import brocker.kernel.netlink.Link;
-import brocker.runtime.ContainerRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,6 @@ record Orphans(Parts parts, Set<String> bridges, Set<String> groups) {
         if (everyGroupKnown) {
             removeGroups();
         }
-        ContainerRuntime runtime = parts.launcher().runtime();
         for (Link link : links) {
             boolean used = links.stream().anyMatch(other -> other.master() == link.index());
             if (link.name().matches(BRIDGE) && !bridges.contains(link.name()) && !used) {
@@ -39,28 +38,28 @@ record Orphans(Parts parts, Set<String> bridges, Set<String> groups) {
                         .attempt(
                                 Faults.Subject.HOST,
                                 "the bridge \"" + link.name() + "\", which is nobody's, cannot be removed",
-                                () -> runtime.network().deleteBridge(link.name()));
+                                () -> parts.bridges().delete(link.name()));
             }
         }
     }
 
     private void removeGroups() {
-        ContainerRuntime runtime = parts.launcher().runtime();
+        Groups all = parts.groups();
         List<String> left = new ArrayList<>();
-        for (String group : runtime.cgroups().names()) {
-            if (!groups.contains(group) && attempt(group, () -> Adoption.killRest(runtime, group))) {
+        for (String group : all.names()) {
+            if (!groups.contains(group) && attempt(group, () -> all.kill(group))) {
                 left.add(group);
             }
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        left.removeIf(runtime.cgroups()::deleteAtOnce);
+        left.removeIf(all::deleteAtOnce);
         while (!left.isEmpty() && System.nanoTime() < deadline) {
             pause();
-            left.removeIf(runtime.cgroups()::deleteAtOnce);
+            left.removeIf(all::deleteAtOnce);
         }
         left.forEach(group -> attempt(group, () -> {
-            Adoption.killRest(runtime, group);
-            runtime.cgroups().requireDeleted(group);
+            all.kill(group);
+            all.delete(group);
         }));
     }
 

@@ -5,6 +5,10 @@ import brocker.daemon.allocation.VethNumbers;
 import brocker.daemon.event.EventDraft;
 import brocker.daemon.fault.Faults;
 import brocker.daemon.plan.RestartRule;
+import brocker.daemon.port.Bridges;
+import brocker.daemon.port.ContainerFiles;
+import brocker.daemon.port.Groups;
+import brocker.daemon.port.HostRuntime;
 import brocker.daemon.port.Names;
 import brocker.daemon.port.Proxy;
 import brocker.daemon.port.Store;
@@ -18,9 +22,11 @@ record Parts(
         Store store,
         Proxy proxy,
         Names names,
-        Launcher launcher,
+        HostRuntime runtime,
+        ContainerFiles files,
+        Bridges bridges,
+        Groups groups,
         VethNumbers veths,
-        String bootId,
         Services services,
         IngressSockets ingressSockets,
         Faults faults) {
@@ -49,6 +55,6 @@ record Parts(
 
     /** What is to come of a container that has ended. */
     RestartRule rule(ContainerRecord ended) {
-        return new RestartRule(ended, bootId);
+        return new RestartRule(ended, runtime.bootId());
     }
 }

@@ -2,10 +2,10 @@ package brocker.daemon.orchestrator;
 
 import brocker.daemon.allocation.BridgeRange;
 import brocker.daemon.allocation.Claims;
+import brocker.daemon.port.Bridges;
 import brocker.daemon.record.Ingress;
 import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.netlink.Link;
-import brocker.runtime.network.HostNetwork;
 import brocker.spec.BrockerException;
 import brocker.spec.Cidr;
 import brocker.spec.ServiceSpec;
@@ -24,13 +24,13 @@ import java.util.stream.Stream;
  */
 final class Promises {
     private final Services services;
-    private final HostNetwork network;
+    private final Bridges bridges;
     private final List<Promise> kept = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
-    Promises(Services services, HostNetwork network) {
+    Promises(Services services, Bridges bridges) {
         this.services = services;
-        this.network = network;
+        this.bridges = bridges;
     }
 
     /** Holds until it is closed, which is when the services themselves say what is taken. */
@@ -76,7 +76,7 @@ final class Promises {
                 }
             }
             requireFree(spec, taken);
-            Cidr address = BridgeRange.choose(spec, taken, network.taken());
+            Cidr address = BridgeRange.choose(spec, taken, bridges.taken());
             return keep(ServiceRecord.added(spec, number(taken), address, Instant.now()));
         } finally {
             lock.unlock();
@@ -127,7 +127,7 @@ final class Promises {
     }
 
     private int number(List<ServiceRecord> taken) {
-        Set<String> names = network.links().stream().map(Link::name).collect(Collectors.toCollection(HashSet::new));
+        Set<String> names = bridges.links().stream().map(Link::name).collect(Collectors.toCollection(HashSet::new));
         taken.forEach(record -> names.add(record.bridge()));
         int number = 1;
         while (names.contains("brocker" + number)) {

@@ -4,6 +4,7 @@ import brocker.daemon.allocation.PublishedSockets;
 import brocker.daemon.health.Finding;
 import brocker.daemon.health.HealthCheck;
 import brocker.daemon.health.HealthProbe;
+import brocker.daemon.port.Connector;
 import brocker.daemon.port.OutdatedProgram;
 import brocker.daemon.port.Proxy;
 import brocker.daemon.port.ProxyControl;
@@ -11,11 +12,8 @@ import brocker.daemon.port.Traffic;
 import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.Fd;
 import brocker.kernel.KernelException;
-import brocker.kernel.Linux;
-import brocker.runtime.RunningContainer;
+import brocker.runtime.Container;
 import brocker.runtime.network.Addresses;
-import brocker.runtime.network.NamespaceSockets;
-import brocker.runtime.process.InitProgram;
 import brocker.spec.BrockerException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,29 +36,29 @@ final class ProxyKeeper implements AutoCloseable {
     private final Supplier<ServiceRecord> service;
     private final Proxy proxy;
     private final PublishedSockets published;
-    private final Function<RunningContainer, NamespaceSockets> sockets;
+    private final Function<Container, Connector> connectors;
     private volatile @Nullable Attached attached;
     private volatile String problem = "";
     private @Nullable Fd log;
 
-    private record Attached(RunningContainer container, ProxyControl control, NamespaceSockets sockets) {}
+    private record Attached(Container container, ProxyControl control, Connector connector) {}
 
     /**
      * Without a proxy yet.
      *
      * @param service as the proxy is to serve it
      * @param published this keeper's from now on
-     * @param sockets where connections from a proxy's network come from
+     * @param connectors where connections from a proxy's network come from
      */
     ProxyKeeper(
             Supplier<ServiceRecord> service,
             Proxy proxy,
             PublishedSockets published,
-            Function<RunningContainer, NamespaceSockets> sockets) {
+            Function<Container, Connector> connectors) {
         this.service = service;
         this.proxy = proxy;
         this.published = published;
-        this.sockets = sockets;
+        this.connectors = connectors;
     }
 
     PublishedSockets published() {
@@ -81,11 +79,9 @@ final class ProxyKeeper implements AutoCloseable {
     }
 
     /** From the proxy's init process, which an earlier daemon handed it to. */
-    private void takeLogBack(RunningContainer container) {
+    private void takeLogBack(Container container) {
         try {
-            Fd taken = Linux.pidfd_getfd(
-                    container.pidfd(),
-                    InitProgram.FIRST_SOCKET + published.sockets().size());
+            Fd taken = container.socket(published.sockets().size());
             log = taken;
             proxy.follow(service.get(), taken);
         } catch (KernelException e) {
@@ -99,13 +95,13 @@ final class ProxyKeeper implements AutoCloseable {
      *
      * @param listener see {@link Proxy#control}
      */
-    void attach(RunningContainer container, Consumer<Optional<String>> listener) {
+    void attach(Container container, Consumer<Optional<String>> listener) {
         detach();
         if (log == null) {
             takeLogBack(container);
         }
         ProxyControl control = proxy.control(service.get(), container, published.sockets(), listener);
-        attached = new Attached(container, control, sockets.apply(container));
+        attached = new Attached(container, control, connectors.apply(container));
     }
 
     /** What keeps the proxy from doing what it was told; empty where it does, or is being started. */
@@ -138,7 +134,7 @@ final class ProxyKeeper implements AutoCloseable {
         attached = null;
         if (current != null) {
             current.control.close();
-            current.sockets.close();
+            current.connector.close();
         }
     }
 
@@ -170,7 +166,7 @@ final class ProxyKeeper implements AutoCloseable {
         if (current == null) {
             throw new IOException("the proxy of \"" + service.get().name() + "\" is being replaced");
         }
-        return current.sockets.open();
+        return current.connector.open();
     }
 
     /**
@@ -178,7 +174,7 @@ final class ProxyKeeper implements AutoCloseable {
      *
      * @throws BrockerException.Host when it does not within ten seconds, or ends
      */
-    void awaitAnswer(RunningContainer container, Supplier<String> lastWords) throws InterruptedException {
+    void awaitAnswer(Container container, Supplier<String> lastWords) throws InterruptedException {
         HealthProbe probe = new HealthProbe(
                 new HealthCheck.Connect(),
                 CONNECT_TIMEOUT,

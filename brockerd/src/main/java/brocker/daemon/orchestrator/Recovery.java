@@ -10,7 +10,6 @@ import brocker.kernel.netlink.Link;
 import brocker.runtime.Step;
 import brocker.runtime.network.BridgePlan;
 import brocker.runtime.network.BridgePort;
-import brocker.runtime.network.HostNetwork;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -49,10 +48,9 @@ final class Recovery {
 
     /** The services, those that were being removed among them; the ingresses last, as they do what the others say. */
     List<ManagedService> run() {
-        HostNetwork network = parts.launcher().runtime().network();
-        restoreRules(network);
+        restoreRules();
         Step.RECOVERY_RULES_RESTORED.done();
-        List<Link> links = network.links();
+        List<Link> links = parts.bridges().links();
         links.stream()
                 .filter(link -> link.name().matches(VETH))
                 .forEach(link ->
@@ -90,7 +88,7 @@ final class Recovery {
     }
 
     /** For everything that the store knows. Where the packet filter does not take one bridge's, that bridge goes, not the others. */
-    private void restoreRules(HostNetwork network) {
+    private void restoreRules() {
         List<BridgePlan> bridges = stored.services().stream()
                 .map(StoredService::record)
                 .filter(ServiceRecord::located)
@@ -105,7 +103,8 @@ final class Recovery {
                                         container.alive() && container.veth() > 0 && container.address() != 0)
                                 .map(container -> new BridgePort(container.hostEnd(), container.address())))
                 .toList();
-        network.restore(apiPort, bridges, ports)
+        parts.bridges()
+                .restore(apiPort, bridges, ports)
                 .forEach((link, why) -> LOG.log(System.Logger.Level.ERROR, "\"" + link + "\" is removed: " + why));
     }
 

@@ -4,7 +4,7 @@ import brocker.daemon.fault.Faults;
 import brocker.daemon.record.ContainerRecord;
 import brocker.daemon.record.ServiceRecord;
 import brocker.daemon.turn.Mailbox;
-import brocker.runtime.RunningContainer;
+import brocker.runtime.Container;
 import brocker.runtime.Step;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,10 +29,7 @@ record Resumption(
         if (sound) {
             attempt(
                     "its bridge cannot be made again",
-                    () -> parts.launcher()
-                            .runtime()
-                            .network()
-                            .ensureBridge(service.get().bridgePlan()));
+                    () -> parts.bridges().ensure(service.get().bridgePlan()));
         }
         if (service.get().located()) {
             attempt("names cannot be answered for", () -> parts.names().add(service.get()));
@@ -77,7 +74,7 @@ record Resumption(
             if (broken.find(lost.name()).isEmpty()) {
                 return;
             }
-            Optional<RunningContainer> found = Adoption.find(parts, lost);
+            Optional<Container> found = parts.runtime().find(lost);
             if (found.isPresent()) {
                 join(new Member(lost, found.get()));
             } else {

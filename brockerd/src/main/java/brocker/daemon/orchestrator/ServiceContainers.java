@@ -18,7 +18,6 @@ import brocker.spec.wire.Role;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -49,7 +48,7 @@ record ServiceContainers(
     }
 
     ExecSession exec(Member member, ExecRequest request) {
-        return parts.launcher().exec(member.record(), member.running(), request, Map.of(), List.of());
+        return parts.runtime().exec(member.record(), member.running(), request);
     }
 
     ContainerView update(Member member, ContainerLimits change) {

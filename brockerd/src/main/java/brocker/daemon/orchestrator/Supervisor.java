@@ -117,7 +117,7 @@ final class Supervisor {
                 parts.proxy().inheritance(proxy.published().sockets().size());
         Member member = launch(new Launch(Role.PROXY, 0, spec, record.proxyAddress(), inheritance, proxy.handedOver()));
         try {
-            proxy.awaitAnswer(member.running(), () -> parts.launcher().files().lastWords(member.record()));
+            proxy.awaitAnswer(member.running(), () -> lastWords(member.record()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the proxy started", e);
@@ -129,6 +129,12 @@ final class Supervisor {
         member.become(member.record().checked(true));
         parts.mention(member.record());
         Step.PROXY_ANSWERS.done();
+    }
+
+    /** The last line that a container wrote, for a message that says why it ended; empty where it wrote none. */
+    private String lastWords(ContainerRecord container) {
+        List<String> lines = parts.files().lastLines(container, 1);
+        return lines.isEmpty() ? "" : lines.getLast();
     }
 
     /** A deployment is over: what should be there is there soon. */
@@ -224,7 +230,7 @@ final class Supervisor {
                 () -> members.find(member.record().name())
                         .filter(member::equals)
                         .filter(living -> !living.record().ready())
-                        .ifPresent(living -> parts.launcher().weigh(living.record(), CpuWeight.USUAL)));
+                        .ifPresent(living -> parts.runtime().weigh(living.record(), CpuWeight.USUAL)));
         later(left, this::adjust);
     }
 

@@ -3,8 +3,6 @@ package brocker.daemon.orchestrator;
 import brocker.daemon.record.ContainerRecord;
 import brocker.daemon.record.Failures;
 import brocker.runtime.Step;
-import brocker.runtime.cgroup.Cgroups;
-import brocker.runtime.cgroup.Limits;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerLimits;
 
@@ -21,16 +19,12 @@ record Update(Parts parts, Member member, ContainerLimits change) {
         if (!before.alive() || member.running().exit().isDone()) {
             throw Failures.containerNotRunning(before.name());
         }
-        Cgroups cgroups = parts.launcher().runtime().cgroups();
-        cgroups.require(Limits.of(change));
+        parts.runtime().require(change);
         ContainerRecord after = before.limited(before.spec().limits().changedBy(change));
         parts.store().save(after);
         Step.LIMITS_NOTED.done();
         try {
-            parts.launcher().blocking(() -> {
-                cgroups.update(after.name().value(), Limits.of(after.spec().limits()));
-                return true;
-            });
+            parts.runtime().limit(after);
         } catch (RuntimeException e) {
             parts.store().save(before);
             throw e;

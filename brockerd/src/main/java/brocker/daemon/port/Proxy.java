@@ -2,7 +2,7 @@ package brocker.daemon.port;
 
 import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.Fd;
-import brocker.runtime.RunningContainer;
+import brocker.runtime.Container;
 import brocker.runtime.process.UserIds;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerSpec;
@@ -43,7 +43,7 @@ public interface Proxy {
      *     otherwise why not
      */
     ProxyControl control(
-            ServiceRecord service, RunningContainer container, List<Fd> sockets, Consumer<Optional<String>> listener);
+            ServiceRecord service, Container container, List<Fd> sockets, Consumer<Optional<String>> listener);
 
     /**
      * Makes the socket on which the program reports each request. It is handed to it behind those that it listens on, so that the socket stays

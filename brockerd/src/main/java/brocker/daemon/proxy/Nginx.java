@@ -10,8 +10,8 @@ import brocker.daemon.port.Upstream;
 import brocker.daemon.record.ServiceRecord;
 import brocker.kernel.Fd;
 import brocker.runtime.CommandPlan;
+import brocker.runtime.Container;
 import brocker.runtime.ContainerRuntime;
-import brocker.runtime.RunningContainer;
 import brocker.runtime.process.Credentials;
 import brocker.runtime.process.InitProgram;
 import brocker.runtime.process.UserIds;
@@ -142,8 +142,8 @@ public record Nginx(
 
     @Override
     public ProxyControl control(
-            ServiceRecord service, RunningContainer container, List<Fd> sockets, Consumer<Optional<String>> listener) {
-        return new NginxControl(this, service, container, sockets, listener);
+            ServiceRecord service, Container container, List<Fd> sockets, Consumer<Optional<String>> listener) {
+        return new NginxControl(this, service, ContainerRuntime.own(container), sockets, listener);
     }
 
     @Override

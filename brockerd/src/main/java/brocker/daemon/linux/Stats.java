@@ -1,4 +1,4 @@
-package brocker.daemon.orchestrator;
+package brocker.daemon.linux;
 
 import brocker.daemon.record.ContainerRecord;
 import brocker.runtime.ContainerRuntime;
@@ -19,15 +19,11 @@ final class Stats {
     private Stats() {}
 
     /** Those of the containers that are still there. */
-    static List<ContainerStats> of(Launcher launcher, List<Member> members) {
-        return launcher.blocking(() -> {
-            ContainerRuntime runtime = launcher.runtime();
-            Map<String, Traffic> traffic = runtime.network().traffic();
-            return members.stream()
-                    .map(Member::record)
-                    .flatMap(record -> read(runtime, record, traffic).stream())
-                    .toList();
-        });
+    static List<ContainerStats> of(ContainerRuntime runtime, List<ContainerRecord> containers) {
+        Map<String, Traffic> traffic = runtime.network().traffic();
+        return containers.stream()
+                .flatMap(container -> read(runtime, container, traffic).stream())
+                .toList();
     }
 
     private static Optional<ContainerStats> read(

@@ -1,5 +1,7 @@
 package brocker.daemon.file;
 
+import brocker.daemon.health.SpringBoot;
+import brocker.daemon.port.ContainerFiles;
 import brocker.daemon.record.ContainerRecord;
 import brocker.kernel.Directory;
 import brocker.kernel.Errno;
@@ -9,6 +11,7 @@ import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
 import brocker.kernel.RegularFile;
 import brocker.runtime.process.Credentials;
+import brocker.runtime.process.ExitRecord;
 import brocker.spec.Artifact;
 import brocker.spec.ContainerName;
 import brocker.spec.ServiceName;
@@ -24,8 +27,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** What containers have on the host: made before they start, read, handed over to be removed. Blocks in the kernel. Thread-safe. */
-public record ContainerFiles(Directories directories, Artifacts artifacts, FileRemover remover) {
-    private static final System.Logger LOG = System.getLogger(ContainerFiles.class.getName());
+public record LocalFiles(Directories directories, Artifacts artifacts, FileRemover remover) implements ContainerFiles {
+    private static final System.Logger LOG = System.getLogger(LocalFiles.class.getName());
     private static final int OPEN_TO_ALL = 0755;
     private static final int ROOT_ONLY = 0700;
     private static final int LAST_BYTES = 64 << 10;
@@ -97,12 +100,12 @@ public record ContainerFiles(Directories directories, Artifacts artifacts, FileR
         }
     }
 
-    /** Whether an ended container's files are there; where they are not, it was being forgotten. */
+    @Override
     public boolean keeps(ContainerRecord container) {
         return Files.exists(directories.record(container.name())) && !remover.has(container.name());
     }
 
-    /** Gives up a container's files, which are removed in the background. */
+    @Override
     public void forget(ContainerName container, ServiceName service) {
         remover.handOver(container, service);
         try (Directory all = Directory.open(directories.containers())) {
@@ -112,13 +115,7 @@ public record ContainerFiles(Directories directories, Artifacts artifacts, FileR
         }
     }
 
-    /** The last line that a container wrote, for a message that says why it ended; empty where it wrote none. */
-    public String lastWords(ContainerRecord container) {
-        List<String> lines = lastLines(container, 1);
-        return lines.isEmpty() ? "" : lines.getLast();
-    }
-
-    /** The last lines that a container wrote, as far as they are among the last 64 KiB of its log. */
+    @Override
     public List<String> lastLines(ContainerRecord container, int number) {
         List<String> lines = new String(end(container), StandardCharsets.UTF_8)
                 .lines()
@@ -149,6 +146,31 @@ public record ContainerFiles(Directories directories, Artifacts artifacts, FileR
                     "container \"" + container.name().abbreviated() + "\": " + e.getMessage());
             return new byte[0];
         }
+    }
+
+    @Override
+    public Path logDirectory(ContainerName container) {
+        return directories.record(container);
+    }
+
+    @Override
+    public Optional<ExitRecord> exitRecord(ContainerName container) {
+        try {
+            return ExitRecord.read(directories.record(container));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "container \"" + container.abbreviated() + "\": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean hasActuator(Artifact artifact) {
+        return SpringBoot.hasActuator(artifact.name(), artifacts.path(artifact));
+    }
+
+    @Override
+    public List<String> problems(ServiceName service) {
+        return remover.of(service);
     }
 
     private Directory records() {

@@ -1,32 +1,39 @@
-package brocker.daemon.orchestrator;
+package brocker.daemon.linux;
 
-import brocker.daemon.file.ContainerFiles;
-import brocker.daemon.health.SpringBoot;
+import brocker.daemon.file.LocalFiles;
+import brocker.daemon.port.Connector;
+import brocker.daemon.port.HostRuntime;
+import brocker.daemon.port.StartRequest;
 import brocker.daemon.record.ContainerRecord;
 import brocker.daemon.record.ServiceRecord;
 import brocker.daemon.turn.Waiting;
-import brocker.kernel.Fd;
+import brocker.kernel.ProcessIdentity;
 import brocker.runtime.CommandPlan;
+import brocker.runtime.Container;
 import brocker.runtime.ContainerPlan;
 import brocker.runtime.ContainerRuntime;
 import brocker.runtime.ExecSession;
-import brocker.runtime.RunningContainer;
 import brocker.runtime.cgroup.CpuWeight;
 import brocker.runtime.cgroup.Limits;
+import brocker.runtime.network.NamespaceSockets;
 import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
-import brocker.spec.Artifact;
 import brocker.spec.BrockerException;
 import brocker.spec.Command;
+import brocker.spec.ContainerLimits;
 import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.LogLimits;
+import brocker.spec.wire.ContainerStats;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.Role;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,45 +44,48 @@ import java.util.stream.Stream;
  * Turns records into running containers and back. What blocks in the kernel runs on platform threads of its own, so it may be called
  * from virtual ones. Thread-safe.
  */
-final class Launcher implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Launcher.class.getName());
+public final class LinuxRuntime implements HostRuntime, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LinuxRuntime.class.getName());
     private static final Path ROOT = Path.of("/");
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final ContainerRuntime runtime;
-    private final ContainerFiles files;
-    private final Supplier<Stream<ContainerSpec>> others;
+    private final LocalFiles files;
+    private final String bootId = ProcessIdentity.bootId();
     private final ExecutorService platform = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("runtime-", 0).daemon().factory());
 
-    /** @param others what every container that is known was made from */
-    Launcher(ContainerRuntime runtime, ContainerFiles files, Supplier<Stream<ContainerSpec>> others) {
+    public LinuxRuntime(ContainerRuntime runtime, LocalFiles files) {
         this.runtime = runtime;
         this.files = files;
-        this.others = others;
     }
 
-    /** Makes a container's directories, with the artifacts that it is to find in {@code /app}. */
-    void prepare(ContainerRecord container) {
-        blocking(() -> {
-            files.prepare(container, user(container));
-            return true;
-        });
+    @Override
+    public String bootId() {
+        return bootId;
     }
 
-    /** Whether an artifact is a Spring Boot application with the actuator. */
-    boolean hasActuator(Artifact artifact) {
-        return SpringBoot.hasActuator(artifact.name(), files.artifacts().path(artifact));
+    @Override
+    public void require(ContainerSpec spec) {
+        require(spec.limits());
+        runtime.limits().require(spec.processSettings());
     }
 
-    /**
-     * Starts a container whose directories are there; a failure leaves nothing else of it on the host. A replica yields the processors
-     * from now on.
-     */
-    RunningContainer start(
-            ServiceRecord service, ContainerRecord container, Map<String, String> extra, List<Fd> sockets) {
+    @Override
+    public void require(ContainerLimits limits) {
+        runtime.cgroups().require(Limits.of(limits));
+    }
+
+    @Override
+    public void prepare(ContainerRecord container) {
+        run(() -> files.prepare(container, user(container)));
+    }
+
+    @Override
+    public Container start(StartRequest request) {
+        ContainerRecord container = request.container();
         return blocking(() -> {
-            RunningContainer running = runtime.start(plan(service, container, user(container), extra, sockets));
+            Container running = runtime.start(plan(request, user(container)));
             if (container.role() == Role.REPLICA) {
                 weighHere(container, CpuWeight.STARTING);
             }
@@ -83,42 +93,69 @@ final class Launcher implements AutoCloseable {
         });
     }
 
-    /** Runs one more command in a container. */
-    ExecSession exec(
-            ContainerRecord container,
-            RunningContainer running,
-            ExecRequest request,
-            Map<String, String> extra,
-            List<Fd> sockets) {
-        ContainerSpec spec = container.spec();
-        Map<String, String> env = env(container, extra);
+    @Override
+    public Optional<Container> find(ContainerRecord container) {
+        return container
+                .start()
+                .filter(start -> start.bootId().equals(bootId))
+                .flatMap(start -> runtime.adopt(container.name(), start.init(), container.users()));
+    }
+
+    @Override
+    public ExecSession exec(ContainerRecord record, Container container, ExecRequest request) {
+        ContainerSpec spec = record.spec();
+        Map<String, String> env = env(record, Map.of());
         env.putAll(request.env());
         Credentials user = request.user()
                 .map(name -> Credentials.resolve(name, root(spec)))
                 .orElseGet(() -> user(spec));
-        container.users().ifPresent(users -> users.require(user));
+        record.users().ifPresent(users -> users.require(user));
         CommandPlan plan = new CommandPlan(
                 new Command(request.command()),
                 env,
                 user,
-                privileges(container),
+                privileges(record),
                 runtime.limits().processLimits(spec.processSettings()),
                 request.workingDirectory().orElse(spec.workingDirectoryOrDefault()),
-                sockets);
-        return blocking(() -> runtime.exec(running, plan));
+                List.of());
+        return blocking(() -> runtime.exec(ContainerRuntime.own(container), plan));
     }
 
-    /** How many of a container's processes the kernel has killed for lack of memory, as long as its group is there. */
-    long oomKills(ContainerName container) {
+    @Override
+    public Connector connector(Container container) {
+        NamespaceSockets sockets = runtime.sockets(ContainerRuntime.own(container));
+        return new Connector() {
+            @Override
+            public SocketChannel open() throws IOException {
+                return sockets.open();
+            }
+
+            @Override
+            public void close() {
+                sockets.close();
+            }
+        };
+    }
+
+    @Override
+    public void limit(ContainerRecord container) {
+        run(() -> runtime.cgroups()
+                .update(container.name().value(), Limits.of(container.spec().limits())));
+    }
+
+    @Override
+    public long oomKills(ContainerName container) {
         return blocking(() -> runtime.cgroups().oomKills(container.value()));
     }
 
-    /** How a container shares the processors with the others; where the kernel does not let it, as for one that ends, it stays as it was. */
-    void weigh(ContainerRecord container, CpuWeight weight) {
-        blocking(() -> {
-            weighHere(container, weight);
-            return true;
-        });
+    @Override
+    public List<ContainerStats> stats(List<ContainerRecord> containers) {
+        return blocking(() -> Stats.of(runtime, containers));
+    }
+
+    @Override
+    public void weigh(ContainerRecord container, CpuWeight weight) {
+        run(() -> weighHere(container, weight));
     }
 
     /** The same, on this thread. */
@@ -132,25 +169,24 @@ final class Launcher implements AutoCloseable {
         }
     }
 
-    /** Removes what the kernel holds of a container that has ended. */
-    void release(ContainerRecord container) {
-        blocking(() -> {
-            runtime.delete(container.name(), container.hostEnd());
-            return true;
-        });
+    @Override
+    public void killRest(ContainerName container) {
+        run(() -> ControlGroups.kill(runtime.cgroups(), container.value()));
+    }
+
+    @Override
+    public void release(ContainerName container, Optional<String> hostEnd) {
+        run(() -> hostEnd.ifPresentOrElse(
+                end -> runtime.delete(container, end), () -> runtime.cgroups().delete(container.value())));
     }
 
     /** Runs work that blocks in the kernel on a platform thread. */
-    <T> T blocking(Callable<T> work) {
+    private <T> T blocking(Callable<T> work) {
         return Waiting.on(platform.submit(work));
     }
 
-    ContainerRuntime runtime() {
-        return runtime;
-    }
-
-    ContainerFiles files() {
-        return files;
+    private void run(Runnable work) {
+        Waiting.on(platform.submit(work));
     }
 
     @Override
@@ -158,30 +194,27 @@ final class Launcher implements AutoCloseable {
         platform.shutdown();
     }
 
-    private ContainerPlan plan(
-            ServiceRecord service,
-            ContainerRecord container,
-            Credentials user,
-            Map<String, String> extra,
-            List<Fd> sockets) {
+    private ContainerPlan plan(StartRequest request, Credentials user) {
+        ServiceRecord service = request.service();
+        ContainerRecord container = request.container();
         ContainerSpec spec = container.spec();
         return new ContainerPlan(
                 container.name(),
                 new CommandPlan(
                         spec.command(),
-                        env(container, extra),
+                        env(container, request.env()),
                         user,
                         privileges(container),
                         runtime.limits().processLimits(spec.processSettings()),
                         spec.workingDirectoryOrDefault(),
-                        sockets),
+                        request.sockets()),
                 container.users(),
                 spec.hostname().orElse(container.name().abbreviated()),
                 Limits.of(spec.limits()),
                 spec.rootfs().map(Path::of),
                 spec.rootfs().map(_ -> files.layers(container)),
                 spec.mounts(),
-                writable(spec),
+                writable(spec, request.others()),
                 // What the proxy reads there everybody may read; so it needs no file system that can map ids.
                 container.role() != Role.PROXY,
                 spec.tmpfs(),
@@ -232,13 +265,13 @@ final class Launcher implements AutoCloseable {
     }
 
     /** Where this container or another one can make what it likes. */
-    private List<Path> writable(ContainerSpec spec) {
+    private List<Path> writable(ContainerSpec spec, Supplier<Stream<ContainerSpec>> others) {
         if (spec.mounts().isEmpty() && spec.rootfs().isEmpty()) {
             return List.of();
         }
         return Stream.concat(
                         Stream.of(files.directories().containers()),
-                        Stream.concat(Stream.of(spec), others.get()).flatMap(Launcher::given))
+                        Stream.concat(Stream.of(spec), others.get()).flatMap(LinuxRuntime::given))
                 .distinct()
                 .toList();
     }
@@ -249,12 +282,5 @@ final class Launcher implements AutoCloseable {
                 .filter(mount -> !mount.readOnly())
                 .map(mount -> Path.of(mount.source()).normalize())
                 .filter(source -> !source.equals(ROOT));
-    }
-
-    static BrockerException.Host unexpectedEnd(String program, int code, String lastWords) {
-        return new BrockerException.Host(
-                "proxy-ended",
-                "\"" + program + "\" ended with code " + code + (lastWords.isEmpty() ? "" : ": " + lastWords),
-                "");
     }
 }
