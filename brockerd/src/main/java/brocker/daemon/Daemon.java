@@ -11,6 +11,7 @@ import brocker.daemon.file.Artifacts;
 import brocker.daemon.file.Directories;
 import brocker.daemon.file.FileRemover;
 import brocker.daemon.file.LocalFiles;
+import brocker.daemon.health.NetworkProbes;
 import brocker.daemon.linux.ControlGroups;
 import brocker.daemon.linux.HostBridges;
 import brocker.daemon.linux.LinuxRuntime;
@@ -94,7 +95,15 @@ final class Daemon implements AutoCloseable {
                     files,
                     new HostBridges(runtime.network()),
                     new ControlGroups(runtime.cgroups()));
-            orchestrator = own(new Orchestrator(host, store, nginx, names, faults, artifacts, ingressSockets));
+            orchestrator = own(new Orchestrator(
+                    host,
+                    new NetworkProbes(files::hasActuator),
+                    store,
+                    nginx,
+                    names,
+                    faults,
+                    artifacts,
+                    ingressSockets));
             HostCheck check = new HostCheck(installation.nginx(), installation.initProgram(), settings.cgroupParent());
             Supplier<List<HostFinding>> findings =
                     () -> Stream.of(check.findings(), orchestrator.findings(), remover.findings())

@@ -163,7 +163,7 @@ public record LocalFiles(Directories directories, Artifacts artifacts, FileRemov
         }
     }
 
-    @Override
+    /** Whether an artifact is a Spring Boot application with the actuator. */
     public boolean hasActuator(Artifact artifact) {
         return SpringBoot.hasActuator(artifact.name(), artifacts.path(artifact));
     }

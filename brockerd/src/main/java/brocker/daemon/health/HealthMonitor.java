@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * Watches one container for as long as it lives, on a virtual thread: often while it starts, so that it is joined within a moment of its
  * port answering, and at the interval of its health check afterwards.
  */
-public final class HealthMonitor implements AutoCloseable {
+public final class HealthMonitor implements Probes.Watch {
     private static final System.Logger LOG = System.getLogger(HealthMonitor.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_START_PAUSE = Duration.ofMillis(250);

@@ -1,9 +1,8 @@
 package brocker.daemon.orchestrator;
 
 import brocker.daemon.fault.Faults;
-import brocker.daemon.health.HealthCheck;
 import brocker.daemon.health.HealthMonitor;
-import brocker.daemon.health.HealthProbe;
+import brocker.daemon.health.Probes;
 import brocker.daemon.port.ProxyControl;
 import brocker.daemon.port.ProxyControl.Pace;
 import brocker.daemon.port.Traffic;
@@ -17,7 +16,6 @@ import brocker.runtime.Step;
 import brocker.runtime.cgroup.CpuWeight;
 import brocker.runtime.network.Addresses;
 import brocker.spec.ContainerName;
-import brocker.spec.Health;
 import brocker.spec.ServiceSpec;
 import brocker.spec.wire.HealthState;
 import brocker.spec.wire.Role;
@@ -52,7 +50,7 @@ final class Members implements AutoCloseable {
     private final History history;
     private final Listener listener;
     private final Map<ContainerName, Member> living = new ConcurrentHashMap<>();
-    private final Map<ContainerName, HealthMonitor> monitors = new ConcurrentHashMap<>();
+    private final Map<ContainerName, Probes.Watch> monitors = new ConcurrentHashMap<>();
     private final Pulse pulse;
     private long joins; // how often some have joined; the mailbox's alone
 
@@ -152,8 +150,11 @@ final class Members implements AutoCloseable {
         }
     }
 
-    /** A container's end was asked for: it leaves the upstream. */
+    /** A container's end was asked for: it leaves the upstream. Of one that has been noted as ended nothing is changed. */
     ProxyControl.Change leave(Member member, Asked asked) {
+        if (!member.equals(living.get(member.record().name()))) {
+            return member.left();
+        }
         boolean served = member.serving();
         ContainerRecord told = member.record().asked(asked);
         parts.store().save(told);
@@ -170,23 +171,20 @@ final class Members implements AutoCloseable {
     /** Watches no longer; the containers stay. */
     @Override
     public void close() {
-        monitors.values().forEach(HealthMonitor::close);
+        monitors.values().forEach(Probes.Watch::close);
     }
 
-    private HealthMonitor monitor(Member member) {
-        ServiceSpec spec = service.get().specOf(member.record());
-        Health health = spec.healthOrDefault();
-        HealthCheck check = HealthCheck.of(health, member.record().spec().artifacts(), parts.files()::hasActuator);
-        InetSocketAddress target =
-                new InetSocketAddress(Addresses.of(member.record().address()), spec.portOrDefault());
-        return new HealthMonitor(
-                member.record().name().abbreviated(),
-                health,
-                new HealthProbe(check, health.timeoutOrDefault(), target),
-                proxy::open,
-                member.record().ready(),
-                member.age(),
-                report -> mailbox.post(() -> checked(member, report)));
+    private Probes.Watch monitor(Member member) {
+        ContainerRecord record = member.record();
+        ServiceSpec spec = service.get().specOf(record);
+        Probes.Subject subject = new Probes.Subject(
+                record.name().abbreviated(),
+                spec.healthOrDefault(),
+                record.spec().artifacts(),
+                new InetSocketAddress(Addresses.of(record.address()), spec.portOrDefault()),
+                record.ready(),
+                member.age());
+        return parts.probes().watch(subject, proxy::open, report -> mailbox.post(() -> checked(member, report)));
     }
 
     private void checked(Member member, HealthMonitor.Report report) {
@@ -235,7 +233,7 @@ final class Members implements AutoCloseable {
                 History.endOf(parts, member.record(), "killed").because(member.condemnation());
         ContainerRecord last = member.record().ended(end);
         member.leaving();
-        Optional.ofNullable(monitors.remove(name)).ifPresent(HealthMonitor::close);
+        Optional.ofNullable(monitors.remove(name)).ifPresent(Probes.Watch::close);
         if (member.is(Role.PROXY)) {
             proxy.detach();
         }
@@ -258,7 +256,7 @@ final class Members implements AutoCloseable {
         member.become(last);
         member.running().close();
         cleanUp(last, () -> release(last));
-        note(member, last);
+        note(member);
     }
 
     /** Removes what is left of a container that an earlier daemon started. */
@@ -287,7 +285,8 @@ final class Members implements AutoCloseable {
      * Known as ended before it is forgotten as living, so that nobody who asks misses it. An end that cannot be noted, as on a full disk,
      * is tried until it can; nothing follows from it before.
      */
-    private void note(Member member, ContainerRecord last) {
+    private void note(Member member) {
+        ContainerRecord last = member.record();
         try {
             history.add(last);
         } catch (RuntimeException e) {
@@ -295,7 +294,7 @@ final class Members implements AutoCloseable {
                     System.Logger.Level.ERROR,
                     "the end of container \"" + last.name().abbreviated() + "\" is not noted yet: " + e.getMessage());
             mailbox.postAfter(NOTE_PAUSE, () -> {
-                note(member, last);
+                note(member);
                 // What the proxy was to be told meanwhile it may not have been able to write either.
                 refresh(Pace.AT_ONCE);
             });

@@ -5,6 +5,7 @@ import brocker.daemon.allocation.PublishedSockets;
 import brocker.daemon.allocation.VethNumbers;
 import brocker.daemon.fault.Faults;
 import brocker.daemon.file.Artifacts;
+import brocker.daemon.health.Probes;
 import brocker.daemon.plan.Deployable;
 import brocker.daemon.port.Host;
 import brocker.daemon.port.Names;
@@ -61,6 +62,7 @@ public final class Orchestrator implements AutoCloseable {
      */
     public Orchestrator(
             Host host,
+            Probes probes,
             Store store,
             Proxy proxy,
             Names names,
@@ -76,6 +78,7 @@ public final class Orchestrator implements AutoCloseable {
                 host.files(),
                 host.bridges(),
                 host.groups(),
+                probes,
                 new VethNumbers(),
                 services,
                 ingressSockets,
@@ -252,9 +255,7 @@ public final class Orchestrator implements AutoCloseable {
                     "stop a process inside instead: brocker-client container exec " + name.abbreviated()
                             + " kill -STOP PID");
         }
-        ManagedService service = owner(name);
-        Living living = living(name).orElseThrow(() -> Failures.containerNotRunning(name));
-        return service.containers().kill(living.member, signal);
+        return owner(name).containers().kill(name, signal);
     }
 
     private ContainerView withLostLines(ContainerView view) {
@@ -318,23 +319,13 @@ public final class Orchestrator implements AutoCloseable {
     /** Forgets a container that has ended, with its log and its directory. */
     public void remove(String prefix) {
         ContainerName name = services.resolve(prefix);
-        requireNoProxy(name);
-        if (living(name).isPresent()) {
-            throw new BrockerException.Conflict(
-                    "container-running",
-                    "the container \"" + name.abbreviated() + "\" is running",
-                    "stop it first: brocker-client container stop " + name.abbreviated());
-        }
-        for (ManagedService service : services.all().toList()) {
-            service.containers().forget(name);
-        }
+        owner(name).containers().forget(name);
     }
 
     /** Runs one more command in a container; the caller closes the session. */
     public ExecSession exec(String prefix, ExecRequest request) {
         ContainerName name = sound(prefix);
-        Living living = living(name).orElseThrow(() -> Failures.containerNotRunning(name));
-        return living.service.containers().exec(living.member, request);
+        return keeper(name).containers().exec(name, request);
     }
 
     /** What the running containers of all services take of the host, in the order of {@link #containers}. */
@@ -364,8 +355,7 @@ public final class Orchestrator implements AutoCloseable {
                     "name one of \"memory\", \"cpus\", \"cpuset\" and \"pids\"");
         }
         ContainerName name = sound(prefix);
-        Living living = living(name).orElseThrow(() -> Failures.containerNotRunning(name));
-        return living.service.containers().update(living.member, change);
+        return keeper(name).containers().update(name, change);
     }
 
     /** The directory that holds a container's log, see {@code brocker-run/PROTOCOL.md}. */

@@ -4,6 +4,7 @@ import brocker.daemon.allocation.IngressSockets;
 import brocker.daemon.allocation.VethNumbers;
 import brocker.daemon.event.EventDraft;
 import brocker.daemon.fault.Faults;
+import brocker.daemon.health.Probes;
 import brocker.daemon.plan.RestartRule;
 import brocker.daemon.port.Bridges;
 import brocker.daemon.port.ContainerFiles;
@@ -26,6 +27,7 @@ record Parts(
         ContainerFiles files,
         Bridges bridges,
         Groups groups,
+        Probes probes,
         VethNumbers veths,
         Services services,
         IngressSockets ingressSockets,

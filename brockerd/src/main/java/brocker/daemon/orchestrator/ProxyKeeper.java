@@ -2,8 +2,7 @@ package brocker.daemon.orchestrator;
 
 import brocker.daemon.allocation.PublishedSockets;
 import brocker.daemon.health.Finding;
-import brocker.daemon.health.HealthCheck;
-import brocker.daemon.health.HealthProbe;
+import brocker.daemon.health.Probes;
 import brocker.daemon.port.Connector;
 import brocker.daemon.port.OutdatedProgram;
 import brocker.daemon.port.Proxy;
@@ -174,13 +173,11 @@ final class ProxyKeeper implements AutoCloseable {
      *
      * @throws BrockerException.Host when it does not within ten seconds, or ends
      */
-    void awaitAnswer(Container container, Supplier<String> lastWords) throws InterruptedException {
-        HealthProbe probe = new HealthProbe(
-                new HealthCheck.Connect(),
-                CONNECT_TIMEOUT,
-                new InetSocketAddress(Addresses.of(service.get().proxyAddress()), ServiceRecord.PROXY_PORT));
+    void awaitAnswer(Probes probes, Container container, Supplier<String> lastWords) throws InterruptedException {
+        InetSocketAddress address =
+                new InetSocketAddress(Addresses.of(service.get().proxyAddress()), ServiceRecord.PROXY_PORT);
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-        Finding finding = probe.find(this::open);
+        Finding finding = probes.connect(address, CONNECT_TIMEOUT, this::open);
         while (!(finding instanceof Finding.Good)) {
             if (container.exit().isDone() || System.nanoTime() > deadline) {
                 String words = lastWords.get();
@@ -195,7 +192,7 @@ final class ProxyKeeper implements AutoCloseable {
                         "");
             }
             Thread.sleep(Duration.ofMillis(5));
-            finding = probe.find(this::open);
+            finding = probes.connect(address, CONNECT_TIMEOUT, this::open);
         }
     }
 

@@ -47,13 +47,17 @@ record ServiceContainers(
         return mailbox.call(() -> supervisor.launch(Role.APPLICATION, 0, spec)).view();
     }
 
-    ExecSession exec(Member member, ExecRequest request) {
+    ExecSession exec(ContainerName name, ExecRequest request) {
+        Member member = running(name);
         return parts.runtime().exec(member.record(), member.running(), request);
     }
 
-    ContainerView update(Member member, ContainerLimits change) {
-        mailbox.run(() -> new Update(parts, member, change).run());
-        return member.view();
+    ContainerView update(ContainerName name, ContainerLimits change) {
+        return mailbox.call(() -> {
+            Member member = running(name);
+            new Update(parts, member, change).run();
+            return member.view();
+        });
     }
 
     /**
@@ -74,14 +78,25 @@ record ServiceContainers(
      * Sends a signal to a container's command at once. One that would end it, SIGKILL or its stop signal, asks for its end as stop
      * does: it leaves the upstream, and is not started again.
      */
-    ContainerView kill(Member member, Signal signal) {
-        if (signal == Signal.SIGKILL || signal == member.record().spec().stopSignalOrDefault()) {
-            mailbox.run(() -> members.leave(member, Asked.STOP));
-        }
+    ContainerView kill(ContainerName name, Signal signal) {
+        Member member = mailbox.call(() -> {
+            Member found = running(name);
+            if (signal == Signal.SIGKILL || signal == found.record().spec().stopSignalOrDefault()) {
+                members.leave(found, Asked.STOP);
+            }
+            return found;
+        });
         if (!member.running().signal(signal)) {
-            throw Failures.containerNotRunning(member.record().name());
+            throw Failures.containerNotRunning(name);
         }
         return member.view();
+    }
+
+    /** @throws BrockerException.Conflict where it has ended */
+    private Member running(ContainerName name) {
+        return members.find(name)
+                .filter(member -> member.record().alive())
+                .orElseThrow(() -> Failures.containerNotRunning(name));
     }
 
     /** Waits until a container has ended and is not started again; nothing where the time is over before. */
@@ -89,14 +104,26 @@ record ServiceContainers(
         return finalEnd.await(name, longest).map(history::view);
     }
 
+    /** Whether it lives is seen in the same turn in which its end is asked for: in between it might end, and be started again. */
     private ContainerRecord end(ContainerName name, Asked asked, Optional<Duration> timeout) {
-        Optional<Member> living = members.find(name);
-        if (living.isEmpty()) {
-            return mailbox.call(() -> ask(name, asked));
-        }
-        Member member = living.get();
-        ProxyControl.Change left = mailbox.call(() -> members.leave(member, asked));
-        return Ending.after(left, member, timeout, service.get().spec().drainTimeoutOrDefault());
+        Leaving leaving = mailbox.call(() -> {
+            Optional<Member> living = members.find(name);
+            return living.isPresent()
+                    ? new Leaving.Living(living.get(), members.leave(living.get(), asked))
+                    : new Leaving.Ended(ask(name, asked));
+        });
+        return switch (leaving) {
+            case Leaving.Ended(ContainerRecord record) -> record;
+            case Leaving.Living(Member member, ProxyControl.Change left) ->
+                Ending.after(left, member, timeout, service.get().spec().drainTimeoutOrDefault());
+        };
+    }
+
+    /** A container whose end was asked for. */
+    private sealed interface Leaving {
+        record Living(Member member, ProxyControl.Change left) implements Leaving {}
+
+        record Ended(ContainerRecord record) implements Leaving {}
     }
 
     /** Of one that has ended: that it is started again, or that it is not. */
@@ -131,9 +158,19 @@ record ServiceContainers(
         });
     }
 
-    /** Forgets a container that has ended, or that is broken, where it is one of this service's. */
+    /**
+     * Forgets a container that has ended, or that is broken.
+     *
+     * @throws BrockerException.Conflict when it runs
+     */
     void forget(ContainerName name) {
         mailbox.run(() -> {
+            if (members.find(name).isPresent()) {
+                throw new BrockerException.Conflict(
+                        "container-running",
+                        "the container \"" + name.abbreviated() + "\" is running",
+                        "stop it first: brocker-client container stop " + name.abbreviated());
+            }
             history.find(name).ifPresent(history::remove);
             broken.find(name).ifPresent(broken::remove);
         });

@@ -117,7 +117,7 @@ final class Supervisor {
                 parts.proxy().inheritance(proxy.published().sockets().size());
         Member member = launch(new Launch(Role.PROXY, 0, spec, record.proxyAddress(), inheritance, proxy.handedOver()));
         try {
-            proxy.awaitAnswer(member.running(), () -> lastWords(member.record()));
+            proxy.awaitAnswer(parts.probes(), member.running(), () -> lastWords(member.record()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the proxy started", e);

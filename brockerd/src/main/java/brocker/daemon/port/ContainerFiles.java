@@ -2,7 +2,6 @@ package brocker.daemon.port;
 
 import brocker.daemon.record.ContainerRecord;
 import brocker.runtime.process.ExitRecord;
-import brocker.spec.Artifact;
 import brocker.spec.ContainerName;
 import brocker.spec.ServiceName;
 import java.nio.file.Path;
@@ -28,7 +27,4 @@ public interface ContainerFiles {
 
     /** The directory that holds a container's log, see {@code brocker-run/PROTOCOL.md}. */
     Path logDirectory(ContainerName container);
-
-    /** Whether an artifact is a Spring Boot application with the actuator. */
-    boolean hasActuator(Artifact artifact);
 }
