@@ -1,10 +1,12 @@
 # The work is in scripts/; `make help` lists what there is.
-.PHONY: build dist test test-v2 uptime crash demo bench format clean help
+.PHONY: build dist check kernel conformance test test-v2 uptime crash demo bench format clean help
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
 GIVE_BACK := trap scripts/own EXIT
 IN_JDK := JAVA_HOME=$$(scripts/jdk) && export JAVA_HOME
+TIMED := scripts/timed
+MODULES := brocker-spec,brocker-kernel,brocker-run,brocker-runtime,brockerd,brocker-client
 SOURCES := pom.xml $(wildcard */pom.xml) $(wildcard scripts/build) $(wildcard brocker-run/Makefile) \
 	$(shell find $(wildcard */src) -type f)
 EXAMPLES := $(wildcard examples/*.json examples/*/*.json)
@@ -26,8 +28,18 @@ build/.dist: build/.built scripts/dist scripts/train scripts/launcher.in scripts
 examples/hello/target/hello.jar: $(HELLO)
 	@$(GIVE_BACK); $(IN_JDK); mvn -B -ntp -q -f examples/hello package
 
-test: build/.dist examples/hello/target/hello.jar ## run every test, in a network namespace without an uplink (root)
-	@$(GIVE_BACK); $(IN_JDK); scripts/sandbox mvn -B -o verify
+check: ## lay-out, compiler and the tests that need no root
+	@scripts/packages
+	@$(GIVE_BACK); $(IN_JDK); $(TIMED) mvn -B -ntp verify -pl $(MODULES) -Dring=pure -DexcludedGroups=kernel
+
+kernel: build/.built ## the tests that make namespaces and control groups themselves (root)
+	@$(GIVE_BACK); $(IN_JDK); $(TIMED) scripts/sandbox mvn -B -o verify -pl $(MODULES) -Dring=kernel -Dgroups=kernel
+
+conformance: build/.dist examples/hello/target/hello.jar ## the tests of build/brocker from outside (root); CLASS=NetworkTest
+	@$(GIVE_BACK); $(IN_JDK); $(TIMED) scripts/sandbox mvn -B -o verify -pl brocker-conformance $(CLASS:%=-Dtest=%)
+
+test: build/.dist examples/hello/target/hello.jar ## every test, in network namespaces without an uplink (root)
+	@$(GIVE_BACK); $(IN_JDK); $(TIMED) scripts/sandbox mvn -B -o verify
 
 uptime: build/.dist examples/hello/target/hello.jar ## deploy, scale and kill under 50,000 requests; takes minutes (root)
 	@$(GIVE_BACK); $(IN_JDK); scripts/sandbox mvn -B -o verify -pl brocker-conformance \
@@ -52,4 +64,4 @@ clean: ## remove what was built
 	rm -rf build */target examples/*/target
 
 help:
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{ printf "make %-11s %s\n", $$1, $$2 }'

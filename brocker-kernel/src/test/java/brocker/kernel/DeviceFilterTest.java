@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a group of version 2, wherever this host has mounted it. */
-@RequiresRoot
+@Tag("kernel")
 final class DeviceFilterTest {
     private final Path group =
             mounted().resolve("brocker-device-filter-" + ProcessHandle.current().pid());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +91,7 @@ final class DirectoryTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void mountsAreNotCrossed() throws Exception {
         Path mounted = Files.createDirectory(path.resolve("mounted"));
         InNamespaces.call("mounter", () -> {
@@ -198,7 +199,7 @@ final class DirectoryTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void ownersAndModesAreThoseOfTheDescriptor() throws Exception {
         directory.make(FileName.of("d"), 0700);
         try (Directory opened = directory.open(FileName.of("d"))) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class InNamespacesTest {
@@ -42,7 +43,7 @@ final class InNamespacesTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void unshareChangesNoOtherThread() throws Exception {
         String before = Files.readSymbolicLink(NET).toString();
         String inside = InNamespaces.call("t", () -> {
@@ -56,7 +57,7 @@ final class InNamespacesTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void setnsByPidfdJoinsTheNamespacesOfAnotherProcess() throws Exception {
         Process other = new ProcessBuilder("unshare", "--net", "--uts", "sleep", "60").start();
         try (Fd pidfd = Linux.pidfd_open((int) other.pid())) {

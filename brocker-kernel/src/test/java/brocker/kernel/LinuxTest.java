@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,7 @@ final class LinuxTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void wrongMountsNameTheTarget() {
         assertRefused(
                 "mount(\"/nowhere\"): ENOENT (no such file or directory)",
@@ -51,7 +52,7 @@ final class LinuxTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void sizeOfATmpfsChangesWhileItIsInAnotherMountNamespace(@TempDir Path directory) throws Exception {
         Process holder = new ProcessBuilder(
                         "unshare",
@@ -83,7 +84,7 @@ final class LinuxTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void mountInAPrivateTreeIsSeenThereOnly(@TempDir Path directory) {
         long before = Linux.statfs_type(directory.toString());
         long inside = InNamespaces.call("mounter", () -> {
@@ -111,7 +112,7 @@ final class LinuxTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void aNodeHasTheNumbersAndTheOwner(@TempDir Path directory) throws Exception {
         Path node = directory.resolve("node");
         Linux.mknod(node.toString(), Linux.S_IFCHR | 0600, 1, 3);
@@ -239,7 +240,7 @@ final class LinuxTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void makingNamespacesTakesTheCapabilityThatIsReported() {
         assertThat(Linux.effective_capabilities() & (1L << Linux.CAP_SYS_ADMIN)).isNotZero();
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class ListeningSocketTest {
@@ -61,7 +62,7 @@ final class ListeningSocketTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void listeningSocketIsTakenBackFromAProcessInOtherNamespaces() throws Exception {
         byte[] sleep = Files.readAllBytes(Path.of("/bin/sleep"));
         try (Fd program = Memfd.sealed("sleep", sleep);

@@ -7,9 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@RequiresRoot
+@Tag("kernel")
 final class NamespaceVisitorTest {
     private static final Path NET = Path.of("/proc/thread-self/ns/net");
 

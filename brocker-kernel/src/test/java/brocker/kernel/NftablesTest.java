@@ -11,9 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@RequiresRoot
+@Tag("kernel")
 final class NftablesTest {
     private static <T> T inFreshNamespace(Callable<T> body) {
         return InNamespaces.call("nftables", () -> {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class SpawnTest {
@@ -101,7 +102,7 @@ final class SpawnTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void firstChildAfterUnshareIsPid1() throws Exception {
         String output = InNamespaces.call("launcher", () -> {
             Linux.unshare(Linux.CLONE_NEWPID

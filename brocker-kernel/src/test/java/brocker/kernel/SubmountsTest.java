@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,13 +42,13 @@ final class SubmountsTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void everyMountBelowIsRestricted(@TempDir Path directory) throws Exception {
         assertRestricted(directory, Submounts::restrict);
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void everyMountBelowIsRestrictedWithoutMountSetattr(@TempDir Path directory) throws Exception {
         assertRestricted(directory, Submounts::restrictEach);
     }
@@ -78,7 +79,7 @@ final class SubmountsTest {
     }
 
     @Test
-    @RequiresRoot
+    @Tag("kernel")
     void mountEventsAreThoseOfTheProcess(@TempDir Path directory) {
         try (MountEvents events = MountEvents.watch()) {
             assertThat(events.occurred()).isFalse();

@@ -7,7 +7,6 @@ import brocker.kernel.Fd;
 import brocker.kernel.InNamespaces;
 import brocker.kernel.KernelException;
 import brocker.kernel.Linux;
-import brocker.kernel.RequiresRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -17,9 +16,10 @@ import java.net.Inet6Address;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@RequiresRoot
+@Tag("kernel")
 final class RtnetlinkTest {
     private record Namespace(Fd fd, Rtnetlink netlink) {}
 

@@ -1,7 +1,6 @@
 package brocker.daemon.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import brocker.daemon.event.EventDraft;
 import brocker.daemon.fault.EventsAlone;
@@ -21,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,8 +120,8 @@ final class FileRemoverTest {
     }
 
     @Test
+    @Tag("kernel")
     void whatCannotBeRemovedIsToldOnceAndTriedAgain() throws Exception {
-        assumeTrue(Linux.geteuid() == 0, "probe failed: geteuid() is not 0, and mounts need root");
         String mounted = directories.app(NAME).resolve("a/b/c").toString();
         // This process runs in a mount namespace of its own, scripts/sandbox.
         Linux.mount("tmpfs", mounted, "tmpfs", 0, "");
