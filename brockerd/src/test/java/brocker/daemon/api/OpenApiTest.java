@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import brocker.spec.Artifact;
 import brocker.spec.ContainerSpec;
 import brocker.spec.ServiceSpec;
+import brocker.spec.Version;
 import brocker.spec.json.Json;
 import brocker.spec.wire.ContainerStats;
 import brocker.spec.wire.ContainerView;
@@ -166,6 +167,11 @@ final class OpenApiTest {
                 ? Arrays.stream(type.getEnumConstants())
                         .map(value -> Json.write(value).replace("\"", ""))
                 : Stream.of();
+    }
+
+    @Test
+    void versionIsTheDaemons() {
+        assertThat(object(document, "info").get("version")).isEqualTo(Version.CURRENT);
     }
 
     @Test
