@@ -21,7 +21,8 @@ build/.built: $(SOURCES)
 	@$(GIVE_BACK); scripts/build
 	@touch $@
 
-build/.dist: build/.built scripts/dist scripts/train scripts/launcher.in scripts/brockerd.service scripts/brockerd.socket scripts/UpgradeClasses.java scripts/DropRelease.java $(EXAMPLES)
+build/.dist: build/.built scripts/dist scripts/train scripts/launcher.in scripts/brockerd.service scripts/brockerd.socket $(wildcard scripts/*.java) \
+		LICENSE NOTICE $(wildcard brocker-run/legal/*/*) $(EXAMPLES)
 	@$(GIVE_BACK); scripts/dist
 	@touch $@
 
