@@ -31,6 +31,7 @@ examples/hello/target/hello.jar: $(HELLO)
 
 check: ## lay-out, compiler and the tests that need no root
 	@scripts/packages
+	@scripts/tracked-files
 	@$(GIVE_BACK); $(IN_JDK); $(TIMED) mvn -B -ntp verify -pl $(MODULES) -Dring=pure -DexcludedGroups=kernel
 
 kernel: build/.built ## the tests that make namespaces and control groups themselves (root)
@@ -40,6 +41,7 @@ conformance: build/.dist examples/hello/target/hello.jar ## the tests of build/b
 	@$(GIVE_BACK); $(IN_JDK); $(TIMED) scripts/sandbox mvn -B -o verify -pl brocker-conformance $(CLASS:%=-Dtest=%)
 
 test: build/.dist examples/hello/target/hello.jar ## every test, in network namespaces without an uplink (root)
+	@scripts/tracked-files
 	@$(GIVE_BACK); $(IN_JDK); $(TIMED) scripts/sandbox mvn -B -o verify
 
 uptime: build/.dist examples/hello/target/hello.jar ## deploy, scale and kill under 50,000 requests; takes minutes (root)
