@@ -31,7 +31,6 @@ import brocker.spec.wire.ContainerStats;
 import brocker.spec.wire.ContainerView;
 import brocker.spec.wire.ExecRequest;
 import brocker.spec.wire.HostFinding;
-import brocker.spec.wire.Role;
 import brocker.spec.wire.ServiceView;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +49,7 @@ public final class Orchestrator implements AutoCloseable {
     private final Parts parts;
     private final Artifacts artifacts;
     private final Services services;
+    private final ContainerLookup lookup;
     private final Promises promises;
     private final Ingresses ingresses;
     private final ProxyUpgrades upgrades;
@@ -70,6 +70,7 @@ public final class Orchestrator implements AutoCloseable {
             Artifacts artifacts,
             IngressSockets ingressSockets) {
         this.services = new Services();
+        this.lookup = new ContainerLookup(services);
         this.parts = new Parts(
                 store,
                 proxy,
@@ -229,7 +230,7 @@ public final class Orchestrator implements AutoCloseable {
 
     /** A container, with what only its control group knows. */
     public ContainerView container(String prefix) {
-        ContainerName name = services.resolve(prefix);
+        ContainerName name = lookup.resolve(prefix);
         ContainerView view = services.all()
                 .flatMap(service -> service.containers().views(true))
                 .filter(known -> known.name().equals(name))
@@ -240,14 +241,14 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Waits until a container has ended and is not started again, at most so long, and gives it as it is then. */
     public ContainerView awaitEnd(String prefix, Duration longest) throws InterruptedException {
-        ContainerName name = sound(prefix);
-        Optional<ContainerView> ended = keeper(name).containers().awaitEnd(name, longest);
+        ContainerName name = lookup.sound(prefix);
+        Optional<ContainerView> ended = lookup.keeper(name).containers().awaitEnd(name, longest);
         return ended.isPresent() ? withLostLines(ended.get()) : container(name.value());
     }
 
     /** Sends a signal to the command of a container that runs. */
     public ContainerView kill(String prefix, Signal signal) {
-        ContainerName name = sound(prefix);
+        ContainerName name = lookup.sound(prefix);
         if (signal == Signal.SIGSTOP) {
             throw new BrockerException.Invalid(
                     "invalid-signal",
@@ -255,7 +256,7 @@ public final class Orchestrator implements AutoCloseable {
                     "stop a process inside instead: brocker-client container exec " + name.abbreviated()
                             + " kill -STOP PID");
         }
-        return owner(name).containers().kill(name, signal);
+        return lookup.owner(name).containers().kill(name, signal);
     }
 
     private ContainerView withLostLines(ContainerView view) {
@@ -266,66 +267,28 @@ public final class Orchestrator implements AutoCloseable {
 
     /** Stops a container; one that has ended already is left as it is, and not started again. */
     public ContainerView stop(String prefix, Optional<Duration> timeout) {
-        ContainerName name = sound(prefix);
-        return owner(name).containers().stop(name, timeout);
+        ContainerName name = lookup.sound(prefix);
+        return lookup.owner(name).containers().stop(name, timeout);
     }
 
     /** Stops a container, where it has not ended yet, and starts it once more under its name. */
     public ContainerView restart(String prefix, Optional<Duration> timeout) {
-        ContainerName name = sound(prefix);
-        ManagedService service = owner(name);
+        ContainerName name = lookup.sound(prefix);
+        ManagedService service = lookup.owner(name);
         service.requireSound();
         return service.containers().restart(name, timeout);
     }
 
-    /**
-     * A container of which enough is known to ask it something, by the beginning of its name.
-     *
-     * @throws BrockerException.Conflict when it is broken
-     */
-    private ContainerName sound(String prefix) {
-        ContainerName name = services.resolve(prefix);
-        keeper(name).containers().requireSound(name);
-        return name;
-    }
-
-    /** The service of a container that is known, and that is not its proxy. */
-    private ManagedService owner(ContainerName name) {
-        requireNoProxy(name);
-        return keeper(name);
-    }
-
-    /** When a proxy comes and goes is its service's to decide. */
-    private void requireNoProxy(ContainerName name) {
-        living(name).filter(found -> found.member.is(Role.PROXY)).ifPresent(found -> {
-            ServiceName service = found.member.record().service();
-            boolean ingress = found.service.record().ingress();
-            throw new BrockerException.Conflict(
-                    "container-is-proxy",
-                    "the container \"" + name.abbreviated() + "\" is the proxy of the service \"" + service + "\"",
-                    ingress
-                            ? "it leaves with the last service that has \"hosts\" there"
-                            : "it leaves with its service: brocker-client service remove " + service);
-        });
-    }
-
-    private ManagedService keeper(ContainerName name) {
-        return services.all()
-                .filter(service -> service.containers().names().contains(name))
-                .findFirst()
-                .orElseThrow(() -> Failures.containerNotFound(name.value()));
-    }
-
     /** Forgets a container that has ended, with its log and its directory. */
     public void remove(String prefix) {
-        ContainerName name = services.resolve(prefix);
-        owner(name).containers().forget(name);
+        ContainerName name = lookup.resolve(prefix);
+        lookup.owner(name).containers().forget(name);
     }
 
     /** Runs one more command in a container; the caller closes the session. */
     public ExecSession exec(String prefix, ExecRequest request) {
-        ContainerName name = sound(prefix);
-        return keeper(name).containers().exec(name, request);
+        ContainerName name = lookup.sound(prefix);
+        return lookup.keeper(name).containers().exec(name, request);
     }
 
     /** What the running containers of all services take of the host, in the order of {@link #containers}. */
@@ -339,9 +302,9 @@ public final class Orchestrator implements AutoCloseable {
 
     /** What a container that runs takes of the host. */
     public ContainerStats stats(String prefix) {
-        ContainerName name = sound(prefix);
-        Living living = living(name).orElseThrow(() -> Failures.containerNotRunning(name));
-        return parts.runtime().stats(List.of(living.member.record())).stream()
+        ContainerName name = lookup.sound(prefix);
+        Member living = lookup.living(name).orElseThrow(() -> Failures.containerNotRunning(name));
+        return parts.runtime().stats(List.of(living.record())).stream()
                 .findFirst()
                 .orElseThrow(() -> Failures.containerNotRunning(name));
     }
@@ -354,13 +317,13 @@ public final class Orchestrator implements AutoCloseable {
                     "there is nothing to change",
                     "name one of \"memory\", \"cpus\", \"cpuset\" and \"pids\"");
         }
-        ContainerName name = sound(prefix);
-        return keeper(name).containers().update(name, change);
+        ContainerName name = lookup.sound(prefix);
+        return lookup.keeper(name).containers().update(name, change);
     }
 
     /** The directory that holds a container's log, see {@code brocker-run/PROTOCOL.md}. */
     public Path logDirectory(String prefix) {
-        return parts.files().logDirectory(services.resolve(prefix));
+        return parts.files().logDirectory(lookup.resolve(prefix));
     }
 
     /** Stops every service's containers and forgets nothing: they are started again with the daemon, where they are replicas. */
@@ -374,16 +337,6 @@ public final class Orchestrator implements AutoCloseable {
         upgrades.close();
         parts.faults().close();
         services.all().forEach(ManagedService::release);
-    }
-
-    private record Living(ManagedService service, Member member) {}
-
-    private Optional<Living> living(ContainerName name) {
-        return services.all()
-                .flatMap(service -> service.containers().living().stream().map(member -> new Living(service, member)))
-                .filter(living -> living.member.record().name().equals(name)
-                        && living.member.record().alive())
-                .findFirst();
     }
 
     /** One that the user may change. */

@@ -2,11 +2,8 @@ package brocker.daemon.orchestrator;
 
 import brocker.daemon.port.ProxyControl;
 import brocker.daemon.port.Route;
-import brocker.daemon.record.Failures;
 import brocker.daemon.record.Ingress;
 import brocker.daemon.record.ServiceRecord;
-import brocker.spec.BrockerException;
-import brocker.spec.ContainerName;
 import brocker.spec.ContainerSpec;
 import brocker.spec.HostName;
 import brocker.spec.Hosting;
@@ -23,7 +20,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The services of this host that exist, and what the ingresses among them do for the others. Thread-safe. */
@@ -60,35 +56,6 @@ final class Services {
         return all().flatMap(service -> Stream.concat(
                 service.record().revisions().stream().flatMap(revision -> revision.spec().container().stream()),
                 service.containers().specs()));
-    }
-
-    /**
-     * The one container whose name begins so, living or ended.
-     *
-     * @throws BrockerException.NotFound when there is none
-     * @throws BrockerException.Invalid when there are several
-     */
-    ContainerName resolve(String prefix) {
-        List<ContainerName> matches = ContainerName.isPrefix(prefix)
-                ? all().flatMap(service -> service.containers().names().stream())
-                        .filter(name -> name.value().startsWith(prefix))
-                        .toList()
-                : List.of();
-        if (matches.isEmpty()) {
-            throw Failures.containerNotFound(prefix);
-        }
-        if (matches.size() > 1) {
-            throw new BrockerException.Invalid(
-                    "ambiguous-container-name",
-                    "\"" + prefix + "\" is ambiguous: "
-                            + matches.stream()
-                                    .limit(4)
-                                    .map(name -> "\"" + name.abbreviated() + "\"")
-                                    .collect(Collectors.joining(", "))
-                            + (matches.size() > 4 ? " and " + (matches.size() - 4) + " more" : ""),
-                    "write more digits");
-        }
-        return matches.getFirst();
     }
 
     /** What an ingress does: derived from the services that have hosts at its address and stay. */
