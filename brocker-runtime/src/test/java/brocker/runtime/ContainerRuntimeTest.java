@@ -80,14 +80,6 @@ final class ContainerRuntimeTest {
         finish(plan, container);
     }
 
-    private BrockerException refusal(ContainerPlan plan) {
-        BrockerException refusal = catchThrowableOfType(
-                BrockerException.class, () -> host.runtime().start(plan));
-        assertThat(refusal).as("a refusal").isNotNull();
-        host.assertNothingLeft();
-        return refusal;
-    }
-
     @Test
     void commandRunsInItsDirectoryAndItsExitCodeIsRecorded() throws Exception {
         ContainerPlan plan =
@@ -173,7 +165,7 @@ final class ContainerRuntimeTest {
         ContainerPlan plan =
                 host.plan(NO_LIMITS, List.of(new Mount("/sys/kernel", "/data", true)), "/app", "/bin/true");
 
-        BrockerException refusal = refusal(plan);
+        BrockerException refusal = host.refusal(plan);
         assertThat(refusal.message())
                 .isEqualTo("cannot mount \"/sys/kernel\" into a user namespace: its file system cannot map ids");
         assertThat(refusal.hint().orElseThrow()).contains("\"user-namespace\": false");
@@ -263,69 +255,6 @@ final class ContainerRuntimeTest {
     }
 
     @Test
-    void commandThatDoesNotExistLeavesNothing() throws Exception {
-        BrockerException refusal = refusal(host.plan("/usr/bin/jav"));
-
-        assertThat(refusal).isInstanceOf(BrockerException.CannotStart.class);
-        assertThat(refusal.message()).isEqualTo("cannot start: \"/usr/bin/jav\": no such file or directory");
-        assertThat(refusal.hint().orElse("")).contains("\"copy-file\"");
-    }
-
-    @Test
-    void commandThatIsNotExecutableLeavesNothing() throws Exception {
-        BrockerException refusal = refusal(host.plan("/etc/passwd"));
-
-        assertThat(refusal).isInstanceOf(BrockerException.CannotStart.class);
-        assertThat(refusal.message()).isEqualTo("cannot start: \"/etc/passwd\": permission denied");
-    }
-
-    @Test
-    void missingWorkingDirectoryLeavesNothing() throws Exception {
-        BrockerException refusal = refusal(host.plan(NO_LIMITS, List.of(), "/nowhere", "/bin/true"));
-
-        assertThat(refusal).isInstanceOf(BrockerException.CannotStart.class);
-        assertThat(refusal.message())
-                .isEqualTo("cannot start: the working directory \"/nowhere\": no such file or directory");
-    }
-
-    @Test
-    void missingMountSourceLeavesNothing() throws Exception {
-        BrockerException refusal =
-                refusal(host.plan(NO_LIMITS, List.of(new Mount("/no/such", "/data", true)), "/app", "/bin/true"));
-
-        assertThat(refusal.code()).isEqualTo("missing-mount-source");
-        assertThat(refusal.message()).isEqualTo("cannot mount \"/no/such\": no such file or directory");
-    }
-
-    @Test
-    void symbolicLinkInAMountTargetLeavesNothing() throws Exception {
-        BrockerException refusal =
-                refusal(host.plan(NO_LIMITS, List.of(new Mount("/usr", "/var/run/x", true)), "/app", "/bin/true"));
-
-        assertThat(refusal.code()).isEqualTo("invalid-mount");
-        assertThat(refusal.message()).isEqualTo("cannot mount on \"/var/run/x\": \"/var/run\" is a symbolic link");
-    }
-
-    @Test
-    void mountTargetInAReadOnlyDirectoryLeavesNothing() throws Exception {
-        BrockerException refusal =
-                refusal(host.plan(NO_LIMITS, List.of(new Mount("/usr", "/usr/new", true)), "/app", "/bin/true"));
-
-        assertThat(refusal.message())
-                .isEqualTo(
-                        "cannot mount on \"/usr/new\": it is in a read-only directory of the host and does not exist");
-    }
-
-    @Test
-    void missingBridgeLeavesNothing() throws Exception {
-        host.runtime().network().deleteBridge(host.bridge());
-        BrockerException refusal = refusal(host.plan("/bin/true"));
-
-        assertThat(refusal).isInstanceOf(BrockerException.Host.class);
-        assertThat(refusal.message()).contains("\"" + host.bridge() + "\"").contains("ENODEV");
-    }
-
-    @Test
     void execRunsInTheContainerWithStreamsOfItsOwn() throws Exception {
         ContainerPlan plan = host.plan("/bin/sleep", "60");
         RunningContainer container = host.runtime().start(plan);
@@ -393,24 +322,5 @@ final class ContainerRuntimeTest {
         for (int i = 0; i < plans.size(); i++) {
             assertThat(finish(plans.get(i), starts.get(i).get())).isEqualTo(new Exit.Code(i));
         }
-    }
-
-    @Test
-    void reasonIsToldOfAnInitThatFailsBeforeItIsReleased() throws Exception {
-        for (int i = 0; i < 10; i++) {
-            BrockerException refusal =
-                    refusal(host.plan(NO_LIMITS, List.of(new Mount("/usr", "/etc/passwd", true)), "/app", "/bin/true"));
-
-            assertThat(refusal.message()).isEqualTo("cannot mount \"/usr\": not a directory");
-        }
-    }
-
-    @Test
-    void initProgramThatIsMissingIsNamed() {
-        BrockerException refusal = catchThrowableOfType(
-                BrockerException.Host.class,
-                () -> ContainerRuntime.open(directory.resolve("none"), "brocker-test", directory.resolve("r")));
-
-        assertThat(refusal.message()).isEqualTo("cannot read the init program \"" + directory.resolve("none") + "\"");
     }
 }

@@ -1,6 +1,7 @@
 package brocker.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import brocker.kernel.Fd;
 import brocker.kernel.netlink.Link;
@@ -11,6 +12,7 @@ import brocker.runtime.privilege.Privileges;
 import brocker.runtime.process.Credentials;
 import brocker.runtime.process.ProcessLimits;
 import brocker.runtime.process.UserIds;
+import brocker.spec.BrockerException;
 import brocker.spec.CapabilityChange;
 import brocker.spec.Cidr;
 import brocker.spec.Command;
@@ -192,6 +194,14 @@ final class TestHost implements AutoCloseable {
                 .findFirst()
                 .orElseThrow();
         return hierarchy.path().resolve(parent).resolve(unified ? v2 : v1);
+    }
+
+    /** Starts a container that cannot be started, and returns the failure. */
+    BrockerException refusal(ContainerPlan plan) {
+        BrockerException refusal = catchThrowableOfType(BrockerException.class, () -> runtime.start(plan));
+        assertThat(refusal).as("a refusal").isNotNull();
+        assertNothingLeft();
+        return refusal;
     }
 
     void assertNothingLeft() {

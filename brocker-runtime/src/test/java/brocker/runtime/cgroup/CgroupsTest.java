@@ -19,15 +19,16 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Over directories that look like a host's hierarchies; a file that the kernel would have made is made by the test. */
 final class CgroupsTest {
     private static final Limits LIMITS = limits("512m", "1.5", 77, "0,2-3");
     private static final Limits NONE = Limits.DEFAULT;
 
     private final Path top;
+    private final HostHierarchies host;
 
     CgroupsTest(@TempDir Path top) {
         this.top = top;
+        this.host = new HostHierarchies(top);
     }
 
     private static Limits limits(String memory, String cpus, int pids, String cpuset) {
@@ -38,87 +39,9 @@ final class CgroupsTest {
                 Optional.of(CpuList.parse(cpuset)));
     }
 
-    private void files(String group, String... files) throws IOException {
-        Files.createDirectories(top.resolve(group));
-        for (String file : files) {
-            Files.writeString(top.resolve(group).resolve(file), "");
-        }
-    }
-
-    private String content(String file) throws IOException {
-        return Files.readString(top.resolve(file));
-    }
-
-    private Cgroups detect(String... mounts) throws IOException {
-        StringBuilder lines = new StringBuilder("22 28 0:21 / /sys rw,nosuid shared:7 - sysfs sysfs rw\n");
-        for (String mount : mounts) {
-            String[] parts = mount.split(" ", 3);
-            lines.append("30 24 0:26 ").append(parts[2]).append(' ').append(top.resolve(parts[0]));
-            lines.append(" rw,nosuid,nodev shared:9 master:1 - ")
-                    .append(parts[1].startsWith("cgroup2") ? "cgroup2" : "cgroup");
-            lines.append(" cgroup rw,").append(parts[1]).append('\n');
-        }
-        Files.writeString(top.resolve("mountinfo"), lines.toString());
-        Files.createDirectories(top.resolve("proc/sys/kernel"));
-        Files.writeString(top.resolve("proc/meminfo"), "MemTotal:        8388608 kB\nMemFree:          111 kB\n");
-        Files.writeString(top.resolve("proc/sys/kernel/pid_max"), "32768\n");
-        Files.writeString(top.resolve("proc/sys/kernel/threads-max"), "192730\n");
-        return Cgroups.detect(top.resolve("mountinfo"), "parent", top.resolve("proc"), CpuList.parse("0-3"));
-    }
-
-    private Cgroups hybrid() throws IOException {
-        Files.createDirectories(top.resolve("unified"));
-        Files.writeString(top.resolve("unified/cgroup.controllers"), "hugetlb\n");
-        return detect(
-                "unified cgroup2,nsdelegate /",
-                "systemd xattr,name=systemd /",
-                "memory memory /",
-                "cpu,cpuacct cpu,cpuacct /",
-                "pids pids /",
-                "cpuset cpuset /",
-                "blkio blkio /",
-                "freezer freezer /");
-    }
-
-    private void write(String file, String content) throws IOException {
-        Files.createDirectories(top.resolve(file).getParent());
-        Files.writeString(top.resolve(file), content);
-    }
-
-    private Cgroups unified(String controllers) throws IOException {
-        for (String group : List.of("v2/parent", "v2/parent/c")) {
-            files(group, "memory.max", "memory.swap.max", "cpu.max", "pids.max", "cpuset.cpus", "cgroup.procs");
-            write(group + "/memory.current", "0\n");
-            write(group + "/memory.stat", "anon 0\n");
-        }
-        files("v2", "cgroup.subtree_control");
-        files("v2/parent", "cgroup.subtree_control");
-        write("v2/cgroup.controllers", controllers);
-        write("v2/parent/cgroup.controllers", controllers);
-        return detect("v2 cgroup2,nsdelegate /");
-    }
-
-    private void v1Files() throws IOException {
-        write("cpuset/cpuset.cpus", "0-3\n");
-        write("cpuset/cpuset.mems", "0\n");
-        write("memory/parent/memory.use_hierarchy", "1\n");
-        for (String group : List.of("parent", "parent/c")) {
-            files("memory/" + group, "memory.limit_in_bytes", "cgroup.procs");
-            write("memory/" + group + "/memory.memsw.limit_in_bytes", "9223372036854771712\n");
-            write("memory/" + group + "/memory.usage_in_bytes", "0\n");
-            write("memory/" + group + "/memory.stat", "cache 0\n");
-            files("cpu,cpuacct/" + group, "cpu.cfs_period_us", "cpu.cfs_quota_us");
-            files("pids/" + group, "pids.max");
-            files("blkio/" + group);
-            files("cpuset/" + group, "cpuset.cpus", "cpuset.mems");
-        }
-        write("cpuset/parent/cpuset.cpus", "0-3\n");
-        write("cpuset/parent/cpuset.mems", "0\n");
-    }
-
     @Test
     void mountsAreReadWithTheirControllers() throws IOException {
-        hybrid();
+        host.hybrid();
 
         assertThat(CgroupMount.read(top.resolve("mountinfo")))
                 .containsExactly(
@@ -134,7 +57,7 @@ final class CgroupsTest {
 
     @Test
     void hybridHostIsVersion1() throws IOException {
-        Cgroups cgroups = hybrid();
+        Cgroups cgroups = host.hybrid();
 
         assertThat(cgroups.version()).isEqualTo(1);
         assertThat(cgroups.visible())
@@ -151,10 +74,10 @@ final class CgroupsTest {
 
     @Test
     void version1RestrictsTheDevicesOfAllContainersOnce() throws IOException {
-        v1Files();
-        files("devices/parent", "devices.allow", "devices.deny");
-        write("devices/parent/devices.list", "a *:* rwm\n");
-        Cgroups cgroups = detect(
+        host.v1Files();
+        host.files("devices/parent", "devices.allow", "devices.deny");
+        host.write("devices/parent/devices.list", "a *:* rwm\n");
+        Cgroups cgroups = host.detect(
                 "memory memory /", "cpu,cpuacct cpu,cpuacct /", "pids pids /", "cpuset cpuset /", "devices devices /");
 
         assertThat(cgroups.entrances("c")).contains(top.resolve("devices/parent/c/tasks"));
@@ -163,29 +86,29 @@ final class CgroupsTest {
                 .isInstanceOf(BrockerException.CannotStart.class)
                 .hasMessageContaining("cannot add \"MKNOD\"");
         cgroups.prepare();
-        assertThat(content("devices/parent/devices.deny")).isEqualTo("a *:* rwm");
-        assertThat(content("devices/parent/devices.allow")).isEqualTo("c 136:* rwm");
+        assertThat(host.content("devices/parent/devices.deny")).isEqualTo("a *:* rwm");
+        assertThat(host.content("devices/parent/devices.allow")).isEqualTo("c 136:* rwm");
 
         // As a daemon with other devices left it.
-        write("devices/parent/devices.list", "c 1:3 rwm\nb 8:0 rw\nc 136:* rwm\n");
-        files("devices/parent", "devices.allow", "devices.deny");
+        host.write("devices/parent/devices.list", "c 1:3 rwm\nb 8:0 rw\nc 136:* rwm\n");
+        host.files("devices/parent", "devices.allow", "devices.deny");
         assertThatThrownBy(cgroups::requireDevicesRestricted).isInstanceOf(BrockerException.CannotStart.class);
         cgroups.prepare();
-        assertThat(content("devices/parent/devices.deny")).isEqualTo("b 8:0 rw");
-        assertThat(content("devices/parent/devices.allow")).isEqualTo("c 5:2 rwm");
+        assertThat(host.content("devices/parent/devices.deny")).isEqualTo("b 8:0 rw");
+        assertThat(host.content("devices/parent/devices.allow")).isEqualTo("c 5:2 rwm");
 
-        write("devices/parent/devices.list", "c 1:3 rwm\nc 136:* rwm\n");
-        files("devices/parent", "devices.allow", "devices.deny");
+        host.write("devices/parent/devices.list", "c 1:3 rwm\nc 136:* rwm\n");
+        host.files("devices/parent", "devices.allow", "devices.deny");
         cgroups.prepare();
-        assertThat(content("devices/parent/devices.deny")).isEmpty();
+        assertThat(host.content("devices/parent/devices.deny")).isEmpty();
         cgroups.requireDevicesRestricted();
         cgroups.requireDeviceControl();
     }
 
     @Test
     void hostWithoutDeviceControlRunsContainersWithoutMknod() throws IOException {
-        v1Files();
-        Cgroups cgroups = hybrid();
+        host.v1Files();
+        Cgroups cgroups = host.hybrid();
         cgroups.prepare();
 
         BrockerException reason = catchThrowableOfType(BrockerException.Host.class, cgroups::requireDeviceControl);
@@ -195,33 +118,33 @@ final class CgroupsTest {
 
     @Test
     void version1WritesEachLimitInItsHierarchy() throws IOException {
-        v1Files();
-        hybrid().create("c", LIMITS);
+        host.v1Files();
+        host.hybrid().create("c", LIMITS);
 
-        assertThat(content("memory/parent/c/memory.limit_in_bytes")).isEqualTo("536870912");
-        assertThat(content("memory/parent/c/memory.memsw.limit_in_bytes")).isEqualTo("536870912");
-        assertThat(content("cpu,cpuacct/parent/c/cpu.cfs_period_us")).isEqualTo("100000");
-        assertThat(content("cpu,cpuacct/parent/c/cpu.cfs_quota_us")).isEqualTo("150000");
-        assertThat(content("pids/parent/c/pids.max")).isEqualTo("77");
-        assertThat(content("cpuset/parent/c/cpuset.cpus")).isEqualTo("0,2-3");
-        assertThat(content("cpuset/parent/c/cpuset.mems")).isEqualTo("0");
+        assertThat(host.content("memory/parent/c/memory.limit_in_bytes")).isEqualTo("536870912");
+        assertThat(host.content("memory/parent/c/memory.memsw.limit_in_bytes")).isEqualTo("536870912");
+        assertThat(host.content("cpu,cpuacct/parent/c/cpu.cfs_period_us")).isEqualTo("100000");
+        assertThat(host.content("cpu,cpuacct/parent/c/cpu.cfs_quota_us")).isEqualTo("150000");
+        assertThat(host.content("pids/parent/c/pids.max")).isEqualTo("77");
+        assertThat(host.content("cpuset/parent/c/cpuset.cpus")).isEqualTo("0,2-3");
+        assertThat(host.content("cpuset/parent/c/cpuset.mems")).isEqualTo("0");
     }
 
     @Test
     void version1LeavesWhatIsNotLimitedAlone() throws IOException {
-        v1Files();
+        host.v1Files();
         Files.writeString(top.resolve("cpuset/parent/cpuset.cpus"), "1\n");
-        hybrid().create("c", NONE);
+        host.hybrid().create("c", NONE);
 
-        assertThat(content("memory/parent/c/memory.limit_in_bytes")).isEmpty();
-        assertThat(content("cpu,cpuacct/parent/c/cpu.cfs_quota_us")).isEmpty();
-        assertThat(content("pids/parent/c/pids.max")).isEqualTo("4096");
-        assertThat(content("cpuset/parent/c/cpuset.cpus")).isEqualTo("1");
+        assertThat(host.content("memory/parent/c/memory.limit_in_bytes")).isEmpty();
+        assertThat(host.content("cpu,cpuacct/parent/c/cpu.cfs_quota_us")).isEmpty();
+        assertThat(host.content("pids/parent/c/pids.max")).isEqualTo("4096");
+        assertThat(host.content("cpuset/parent/c/cpuset.cpus")).isEqualTo("1");
     }
 
     @Test
     void unifiedHostWithTheControllersIsVersion2() throws IOException {
-        Cgroups cgroups = unified("cpuset cpu io memory hugetlb pids\n");
+        Cgroups cgroups = host.unified("cpuset cpu io memory hugetlb pids\n");
 
         assertThat(cgroups.version()).isEqualTo(2);
         assertThat(cgroups.entrances("c")).containsExactly(top.resolve("v2/parent/c/cgroup.procs"));
@@ -230,28 +153,28 @@ final class CgroupsTest {
 
     @Test
     void version2WritesEveryLimitInTheGroup() throws IOException {
-        unified("cpuset cpu io memory hugetlb pids\n").create("c", LIMITS);
+        host.unified("cpuset cpu io memory hugetlb pids\n").create("c", LIMITS);
 
-        assertThat(content("v2/parent/c/memory.max")).isEqualTo("536870912");
-        assertThat(content("v2/parent/c/memory.swap.max")).isEqualTo("0");
-        assertThat(content("v2/parent/c/cpu.max")).isEqualTo("150000 100000");
-        assertThat(content("v2/parent/c/pids.max")).isEqualTo("77");
-        assertThat(content("v2/parent/c/cpuset.cpus")).isEqualTo("0,2-3");
+        assertThat(host.content("v2/parent/c/memory.max")).isEqualTo("536870912");
+        assertThat(host.content("v2/parent/c/memory.swap.max")).isEqualTo("0");
+        assertThat(host.content("v2/parent/c/cpu.max")).isEqualTo("150000 100000");
+        assertThat(host.content("v2/parent/c/pids.max")).isEqualTo("77");
+        assertThat(host.content("v2/parent/c/cpuset.cpus")).isEqualTo("0,2-3");
     }
 
     @Test
     void version2LeavesWhatIsNotLimitedAlone() throws IOException {
-        unified("cpu memory pids\n").create("c", NONE);
+        host.unified("cpu memory pids\n").create("c", NONE);
 
-        assertThat(content("v2/parent/c/memory.max")).isEmpty();
-        assertThat(content("v2/parent/c/cpu.max")).isEmpty();
-        assertThat(content("v2/parent/c/pids.max")).isEqualTo("4096");
+        assertThat(host.content("v2/parent/c/memory.max")).isEmpty();
+        assertThat(host.content("v2/parent/c/cpu.max")).isEmpty();
+        assertThat(host.content("v2/parent/c/pids.max")).isEqualTo("4096");
     }
 
     /** A directory made here stays without the files that the kernel would put there, which is where these starts end. */
     @Test
     void firstGroupMakesTheParentAndDelegatesWhatItDoesNotHaveYet() throws IOException {
-        Cgroups cgroups = unified("cpuset cpu io memory hugetlb pids\n");
+        Cgroups cgroups = host.unified("cpuset cpu io memory hugetlb pids\n");
         try (var files = Files.walk(top.resolve("v2/parent"))) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -260,13 +183,13 @@ final class CgroupsTest {
         BrockerException refusal = catchThrowableOfType(BrockerException.Host.class, () -> cgroups.create("c", NONE));
 
         assertThat(refusal.message()).startsWith("reading \"" + top.resolve("v2/parent/memory."));
-        assertThat(content("v2/cgroup.subtree_control")).isEqualTo("+cpu +cpuset +io +memory +pids");
+        assertThat(host.content("v2/cgroup.subtree_control")).isEqualTo("+cpu +cpuset +io +memory +pids");
         assertThat(top.resolve("v2/parent")).isEmptyDirectory();
 
         Files.delete(top.resolve("v2/parent"));
-        write("v2/cgroup.subtree_control", "memory cpuset\n");
+        host.write("v2/cgroup.subtree_control", "memory cpuset\n");
         assertThatThrownBy(() -> cgroups.create("c", NONE)).isInstanceOf(BrockerException.Host.class);
-        assertThat(content("v2/cgroup.subtree_control")).startsWith("+cpu +io +pids");
+        assertThat(host.content("v2/cgroup.subtree_control")).startsWith("+cpu +io +pids");
     }
 
     @Test
@@ -274,20 +197,21 @@ final class CgroupsTest {
         for (String[] mounts : new String[][] {
             {}, {"memory memory /", "pids pids /"}, {"memory memory /", "cpu cpu /", "pids pids /elsewhere"}
         }) {
-            BrockerException refusal = catchThrowableOfType(BrockerException.Host.class, () -> detect(mounts));
+            BrockerException refusal = catchThrowableOfType(BrockerException.Host.class, () -> host.detect(mounts));
             assertThat(refusal.code()).isEqualTo("no-cgroups");
         }
-        BrockerException refusal = catchThrowableOfType(BrockerException.Host.class, () -> unified("cpu memory\n"));
+        BrockerException refusal =
+                catchThrowableOfType(BrockerException.Host.class, () -> host.unified("cpu memory\n"));
         assertThat(refusal.message()).isEqualTo("the host offers no control groups with memory, cpu and pids");
     }
 
     @Test
     void groupsAreListedAndDeleted() throws IOException {
-        Cgroups cgroups = hybrid();
+        Cgroups cgroups = host.hybrid();
         assertThat(cgroups.names()).isEmpty();
-        files("memory/parent/b");
-        files("pids/parent/a");
-        files("memory/parent/c", "cgroup.procs");
+        host.files("memory/parent/b");
+        host.files("pids/parent/a");
+        host.files("memory/parent/c", "cgroup.procs");
         Files.writeString(top.resolve("memory/parent/c/cgroup.procs"), "12\n4711\n");
 
         assertThat(cgroups.names()).containsExactly("a", "b", "c");
@@ -301,10 +225,10 @@ final class CgroupsTest {
 
     @Test
     void refusedWriteNamesValueAndFile() throws IOException {
-        v1Files();
+        host.v1Files();
         Files.delete(top.resolve("pids/parent/c/pids.max"));
         Files.createDirectory(top.resolve("pids/parent/c/pids.max"));
-        Cgroups cgroups = hybrid();
+        Cgroups cgroups = host.hybrid();
         BrockerException refusal = catchThrowableOfType(BrockerException.Host.class, () -> cgroups.create("c", LIMITS));
 
         assertThat(refusal.message())
@@ -313,22 +237,22 @@ final class CgroupsTest {
 
     @Test
     void whereOneLimitIsRefusedTheOthersAreAsTheyWere() throws IOException {
-        Cgroups cgroups = unified("cpuset cpu io memory pids\n");
+        Cgroups cgroups = host.unified("cpuset cpu io memory pids\n");
         cgroups.create("c", LIMITS);
         Files.delete(top.resolve("v2/parent/c/pids.max"));
 
         assertThatThrownBy(() -> cgroups.update("c", limits("256m", "0.5", 9, "1")))
                 .isInstanceOf(BrockerException.Host.class);
-        assertThat(content("v2/parent/c/memory.max")).isEqualTo("536870912");
-        assertThat(content("v2/parent/c/memory.swap.max")).isEqualTo("0");
-        assertThat(content("v2/parent/c/cpu.max")).isEqualTo("150000 100000");
-        assertThat(content("v2/parent/c/cpuset.cpus")).isEqualTo("0,2-3");
+        assertThat(host.content("v2/parent/c/memory.max")).isEqualTo("536870912");
+        assertThat(host.content("v2/parent/c/memory.swap.max")).isEqualTo("0");
+        assertThat(host.content("v2/parent/c/cpu.max")).isEqualTo("150000 100000");
+        assertThat(host.content("v2/parent/c/cpuset.cpus")).isEqualTo("0,2-3");
     }
 
     @Test
     void memoryAndSwapTogetherAreNeverBelowMemoryAlone() throws IOException {
-        v1Files();
-        Cgroups cgroups = hybrid();
+        host.v1Files();
+        Cgroups cgroups = host.hybrid();
         cgroups.create("c", LIMITS);
         Memory memory = new Memory(top.resolve("memory/parent/c"), 1);
 
@@ -342,63 +266,63 @@ final class CgroupsTest {
 
     @Test
     void lessMemoryThanIsInUseIsRefusedAndWhatCanBeReadAgainDoesNotCount() throws IOException {
-        Cgroups cgroups = unified("cpuset cpu io memory pids\n");
+        Cgroups cgroups = host.unified("cpuset cpu io memory pids\n");
         cgroups.create("c", LIMITS);
-        write("v2/parent/c/memory.current", (300 << 20) + "\n");
-        write("v2/parent/c/memory.stat", "inactive_file 20971520\nactive_file 31457280\n");
+        host.write("v2/parent/c/memory.current", (300 << 20) + "\n");
+        host.write("v2/parent/c/memory.stat", "inactive_file 20971520\nactive_file 31457280\n");
 
         BrockerException refusal = catchThrowableOfType(
                 BrockerException.Conflict.class, () -> cgroups.update("c", limits("249m", "0.5", 9, "1")));
         assertThat(refusal.message()).isEqualTo("cannot limit memory to \"249m\": 250m are in use");
-        assertThat(content("v2/parent/c/pids.max")).isEqualTo("77");
+        assertThat(host.content("v2/parent/c/pids.max")).isEqualTo("77");
         cgroups.update("c", limits("250m", "0.5", 9, "1"));
-        assertThat(content("v2/parent/c/memory.max")).isEqualTo("262144000");
-        assertThat(content("v2/parent/c/pids.max")).isEqualTo("9");
+        assertThat(host.content("v2/parent/c/memory.max")).isEqualTo("262144000");
+        assertThat(host.content("v2/parent/c/pids.max")).isEqualTo("9");
     }
 
     @Test
     void allContainersTogetherGetWhatTheHostCanSpare() throws IOException {
-        unified("cpuset cpu io memory pids\n").prepare();
-        v1Files();
-        hybrid().prepare();
+        host.unified("cpuset cpu io memory pids\n").prepare();
+        host.v1Files();
+        host.hybrid().prepare();
 
         String memory = String.valueOf((8192L - 410) << 20);
-        assertThat(content("v2/parent/memory.max")).isEqualTo(memory);
-        assertThat(content("v2/parent/memory.swap.max")).isEqualTo("0");
-        assertThat(content("v2/parent/pids.max")).isEqualTo("24576");
-        assertThat(content("memory/parent/memory.limit_in_bytes")).isEqualTo(memory);
-        assertThat(content("memory/parent/memory.memsw.limit_in_bytes")).isEqualTo(memory);
-        assertThat(content("pids/parent/pids.max")).isEqualTo("24576");
+        assertThat(host.content("v2/parent/memory.max")).isEqualTo(memory);
+        assertThat(host.content("v2/parent/memory.swap.max")).isEqualTo("0");
+        assertThat(host.content("v2/parent/pids.max")).isEqualTo("24576");
+        assertThat(host.content("memory/parent/memory.limit_in_bytes")).isEqualTo(memory);
+        assertThat(host.content("memory/parent/memory.memsw.limit_in_bytes")).isEqualTo(memory);
+        assertThat(host.content("pids/parent/pids.max")).isEqualTo("24576");
     }
 
     @Test
     void containersThatUseMoreThanTheHostCanSpareAreNotKilledForIt() throws IOException {
-        Cgroups cgroups = unified("cpuset cpu io memory pids\n");
-        write("v2/parent/memory.current", (8L << 30) + "\n");
+        Cgroups cgroups = host.unified("cpuset cpu io memory pids\n");
+        host.write("v2/parent/memory.current", (8L << 30) + "\n");
         cgroups.prepare();
 
-        assertThat(content("v2/parent/memory.max")).isEmpty();
-        assertThat(content("v2/parent/pids.max")).isEqualTo("24576");
+        assertThat(host.content("v2/parent/memory.max")).isEmpty();
+        assertThat(host.content("v2/parent/pids.max")).isEqualTo("24576");
     }
 
     @Test
     void oldKernelIsToldToHoldWhatIsBelowAGroup() throws IOException {
-        v1Files();
-        write("memory/parent/memory.use_hierarchy", "0\n");
-        hybrid().prepare();
+        host.v1Files();
+        host.write("memory/parent/memory.use_hierarchy", "0\n");
+        host.hybrid().prepare();
 
-        assertThat(content("memory/parent/memory.use_hierarchy")).isEqualTo("1");
+        assertThat(host.content("memory/parent/memory.use_hierarchy")).isEqualTo("1");
     }
 
     @Test
     void usageIsReadFromVersion2() throws IOException {
-        Cgroups cgroups = unified("cpuset cpu io memory pids\n");
-        write("v2/parent/c/memory.current", "5000\n");
-        write("v2/parent/c/memory.stat", "inactive_file_x 1\ninactive_file 1000\nactive_file 9\n");
-        write("v2/parent/c/memory.events", "low 0\noom 4\noom_kill 3\noom_group_kill 0\n");
-        write("v2/parent/c/cpu.stat", "usage_usec 12345\nuser_usec 1\n");
-        write("v2/parent/c/pids.current", "7\n");
-        write("v2/parent/c/io.stat", "8:0 rbytes=100 wbytes=20 rios=1\n8:16\n254:0 rbytes=3 wbytes=4\n");
+        Cgroups cgroups = host.unified("cpuset cpu io memory pids\n");
+        host.write("v2/parent/c/memory.current", "5000\n");
+        host.write("v2/parent/c/memory.stat", "inactive_file_x 1\ninactive_file 1000\nactive_file 9\n");
+        host.write("v2/parent/c/memory.events", "low 0\noom 4\noom_kill 3\noom_group_kill 0\n");
+        host.write("v2/parent/c/cpu.stat", "usage_usec 12345\nuser_usec 1\n");
+        host.write("v2/parent/c/pids.current", "7\n");
+        host.write("v2/parent/c/io.stat", "8:0 rbytes=100 wbytes=20 rios=1\n8:16\n254:0 rbytes=3 wbytes=4\n");
 
         assertThat(cgroups.usage("c"))
                 .contains(new Usage(4000, Duration.ofNanos(12_345_000), 7, OptionalLong.of(103), OptionalLong.of(24)));
@@ -410,17 +334,17 @@ final class CgroupsTest {
 
     @Test
     void usageIsReadFromVersion1() throws IOException {
-        v1Files();
-        write("memory/parent/c/memory.usage_in_bytes", "5000\n");
-        write("memory/parent/c/memory.stat", "inactive_file 1\ntotal_inactive_file 1000\n");
-        write("memory/parent/c/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
-        write("cpu,cpuacct/parent/c/cpuacct.usage", "12345678\n");
-        write("pids/parent/c/pids.current", "7\n");
-        write(
+        host.v1Files();
+        host.write("memory/parent/c/memory.usage_in_bytes", "5000\n");
+        host.write("memory/parent/c/memory.stat", "inactive_file 1\ntotal_inactive_file 1000\n");
+        host.write("memory/parent/c/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+        host.write("cpu,cpuacct/parent/c/cpuacct.usage", "12345678\n");
+        host.write("pids/parent/c/pids.current", "7\n");
+        host.write(
                 "blkio/parent/c/blkio.throttle.io_service_bytes_recursive",
                 "8:0 Read 100\n8:0 Write 20\n8:0 Total 120\n254:0 Read 3\n254:0 Write 4\nTotal 127\n");
 
-        Cgroups cgroups = hybrid();
+        Cgroups cgroups = host.hybrid();
         assertThat(cgroups.usage("c"))
                 .contains(new Usage(4000, Duration.ofNanos(12_345_678), 7, OptionalLong.of(103), OptionalLong.of(24)));
         assertThat(cgroups.oomKills("c")).isEqualTo(2);
