@@ -15,9 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 class NginxUpgradeTest {
     private static final Path PROGRAMS = Path.of("/usr/sbin");
     private static final Path NGINX = PROGRAMS.resolve("nginx");
-    private static final Path LIBRARY = libraryOf(NGINX, "libcrypto.so");
+    private static final Path LIBRARY = LoadedLibrary.of(NGINX, "libcrypto.so");
     private static final Path INIT = Distribution.program("brockerd")
             .resolveSibling("../libexec/brocker-run")
             .normalize();
@@ -84,7 +81,7 @@ class NginxUpgradeTest {
                 .isEqualTo(masters);
         long seen = lastEvent();
         try (Crowd _ = new Crowd(port, ledger, visitors());
-                Within within = new Within(
+                RequestsWithin within = new RequestsWithin(
                         BROCKERD.service("shop").path("proxy-address").asString());
                 Socket webSocket = webSocket()) {
             assertThat(echo(webSocket)).isEqualTo("ping");
@@ -263,96 +260,6 @@ class NginxUpgradeTest {
             load.finish();
             assertThat(load.failures()).as("of %d requests", load.answered()).isEmpty();
         }
-    }
-
-    /** Requests from the host to a service's address in its own network, one after the other, until closed. */
-    private static final class Within implements AutoCloseable {
-        private final String address;
-        private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
-        private final Thread thread;
-        private final AtomicInteger answered = new AtomicInteger();
-        private volatile boolean over;
-
-        Within(String address) {
-            this.address = address;
-            this.thread = Thread.ofPlatform().name("within").start(this::work);
-        }
-
-        private void work() {
-            while (!over) {
-                try {
-                    int status = Http.get(address, 80, "/slow").status();
-                    if (status == 200) {
-                        answered.incrementAndGet();
-                    } else {
-                        failures.add(String.valueOf(status));
-                    }
-                } catch (IOException e) {
-                    failures.add(e.toString());
-                }
-            }
-        }
-
-        int answered() {
-            return answered.get();
-        }
-
-        List<String> failures() {
-            return List.copyOf(failures);
-        }
-
-        @Override
-        public void close() {
-            over = true;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    /** A library that a program has loaded, found while it runs. */
-    private static Path libraryOf(Path nginx, String name) {
-        try {
-            Path directory = Files.createTempDirectory("nginx-");
-            Path configuration = Files.writeString(directory.resolve("nginx.conf"), "events {}\n");
-            Process process = new ProcessBuilder(
-                            nginx.toString(),
-                            "-p",
-                            directory.toString(),
-                            "-c",
-                            configuration.toString(),
-                            "-e",
-                            "stderr",
-                            "-g",
-                            "daemon off; master_process off; pid " + directory.resolve("pid") + ";")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            try {
-                Await.until(
-                        name + " of " + nginx,
-                        Duration.ofSeconds(20),
-                        () -> mapped(process.pid(), name).isPresent());
-                return mapped(process.pid(), name).orElseThrow();
-            } finally {
-                process.destroyForcibly().waitFor();
-                Files.deleteIfExists(directory.resolve("pid"));
-                Files.delete(configuration);
-                Files.delete(directory);
-            }
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Optional<Path> mapped(long pid, String name) {
-        return Host.read(pid, "maps")
-                .lines()
-                .filter(line -> line.contains("/" + name))
-                .map(line -> Path.of(line.substring(line.indexOf('/'))))
-                .findFirst();
     }
 
     private void add(String place) {
