@@ -1,5 +1,5 @@
 /**
- * What has changed, as users are told of it. Imports {@code record}.
+ * Events, derived from changes of records. Imports {@code record}.
  */
 @NullMarked
 package brocker.daemon.event;

@@ -1,5 +1,5 @@
 /**
- * Work that failed and is tried again, and what users are told of it meanwhile. Imports {@code port} and what is below.
+ * Failed operations that are retried and reported until they succeed. Imports {@code port} and the packages below it.
  */
 @NullMarked
 package brocker.daemon.fault;

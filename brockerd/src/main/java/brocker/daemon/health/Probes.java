@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Finds out whether containers can serve. Thread-safe. */
+/** Checks whether containers can serve. Thread-safe. */
 public interface Probes {
     /**
-     * A container that is to be watched.
+     * A container to watch.
      *
      * @param name for threads and log lines
      * @param address in the network of its service
@@ -29,19 +29,19 @@ public interface Probes {
         }
     }
 
-    /** What goes on until it is closed. */
+    /** A health check that is repeated until it is closed. */
     interface Watch extends AutoCloseable {
         @Override
         void close();
     }
 
     /**
-     * Begins to watch.
+     * Starts watching a container.
      *
-     * @param listener is told of every change, on a thread of the watch
+     * @param listener receives every change, on a thread of the watch
      */
     Watch watch(Subject subject, HealthProbe.SocketSource sockets, Consumer<HealthMonitor.Report> listener);
 
-    /** Whether connections are accepted at an address now. */
+    /** Checks once whether an address accepts connections. */
     Finding connect(InetSocketAddress address, Duration timeout, HealthProbe.SocketSource sockets);
 }

@@ -1,5 +1,5 @@
 /**
- * Asks containers whether they can serve, from the network of their service. Imports no other package of the daemon.
+ * Health checks of containers, from the network of their service. Imports no other package of the daemon.
  */
 @NullMarked
 package brocker.daemon.health;

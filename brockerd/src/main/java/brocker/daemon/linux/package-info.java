@@ -1,6 +1,6 @@
 /**
- * The ports to the kernel, by {@code brocker.runtime}: containers, bridges, control groups. Imports {@code port}, {@code file} and what is
- * below them.
+ * Implements the ports to the kernel with {@code brocker.runtime}: containers, bridges, control groups. Imports {@code port},
+ * {@code file} and the packages below them.
  */
 @NullMarked
 package brocker.daemon.linux;

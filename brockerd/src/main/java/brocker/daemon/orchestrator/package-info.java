@@ -1,5 +1,6 @@
 /**
- * Services and their containers: what should be and what is. One queue per service. Knows stores, proxies and names by {@code port} alone.
+ * Brings services and their containers to their desired state, with one queue per service. Reaches store, proxy, names and kernel
+ * through {@code port} alone.
  */
 @NullMarked
 package brocker.daemon.orchestrator;

@@ -9,20 +9,20 @@ import java.util.Map;
 
 /** The host's side of every container's network. Thread-safe. */
 public interface Bridges {
-    /** Makes a bridge that is up, has an address and forwards what the rules let pass. A failure leaves nothing of it. */
+    /** Creates a bridge, assigns its address and sets it up. A failure leaves nothing behind. */
     void add(BridgePlan plan);
 
-    /** Sees to it that a bridge is as {@link #add} leaves it, whatever there is of it. */
+    /** Creates a bridge, or completes one that exists. */
     void ensure(BridgePlan plan);
 
-    /** Removes a bridge and its rules; one that does not exist is no error. */
+    /** Deletes a bridge and its rules, if it exists. */
     void delete(String name);
 
     /**
-     * Puts the rules for these in force, and no others, before anything is made or found again.
+     * Replaces all packet filter rules by those for these bridges and ports. Comes before any of them is created or adopted.
      *
      * @param refused a TCP port of the host that no container reaches
-     * @return why rules are not in force, by the name of the bridge or the host end, whose link is removed
+     * @return the reasons why links were removed that the packet filter takes no rules for, by link name
      */
     Map<String, String> restore(int refused, List<BridgePlan> bridges, List<BridgePort> ports);
 

@@ -6,9 +6,9 @@ import java.nio.channels.SocketChannel;
 /** Opens sockets in another network namespace. Thread-safe. */
 public interface Connector extends AutoCloseable {
     /**
-     * An unconnected socket, the caller's.
+     * Opens an unconnected socket, which belongs to the caller.
      *
-     * @throws IOException when none can be made, for a reason that lies with us
+     * @throws IOException if no socket can be opened, which says nothing about the other end
      */
     SocketChannel open() throws IOException;
 

@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What containers have on disk: logs, exit records, what they wrote themselves. Its methods block. Thread-safe. */
+/** The files of containers on disk: logs, exit records, and their own files. Its methods block. Thread-safe. */
 public interface ContainerFiles {
-    /** Whether an ended container's files are there; where they are not, it was being forgotten. */
+    /** Whether the files of an ended container exist; if not, its removal had begun. */
     boolean keeps(ContainerRecord container);
 
-    /** Gives up a container's files, which are removed in the background. */
+    /** Schedules a container's files for removal in the background. */
     void forget(ContainerName container, ServiceName service);
 
-    /** What cannot be removed of a service's containers, a sentence each. */
+    /** The files of a service's containers that cannot be removed, a sentence each. */
     List<String> problems(ServiceName service);
 
-    /** How a container ended, as its init process wrote it; empty where there is no record that can be read. */
+    /** Reads the exit record that a container's init process wrote; empty if there is none that can be read. */
     Optional<ExitRecord> exitRecord(ContainerName container);
 
     /** The last lines that a container wrote, as far as they are among the last 64 KiB of its log. */

@@ -2,21 +2,21 @@ package brocker.daemon.port;
 
 import java.util.List;
 
-/** The control groups that containers of this daemon, or of an earlier one, have left. Its methods block. Thread-safe. */
+/** The control groups of containers of this daemon and of earlier ones. Its methods block. Thread-safe. */
 public interface Groups {
-    /** All that exist below the daemon's own, each named after its container. */
+    /** All groups below the daemon's own, each named after its container. */
     List<String> names();
 
     /** Kills every process in a group. */
     void kill(String name);
 
-    /** Removes a group as far as it can be done without waiting. Gives whether it is gone. */
+    /** Tries to remove a group without waiting. Returns whether it is gone. */
     boolean deleteAtOnce(String name);
 
     /**
      * Removes a group, waiting a moment for its last process to be gone.
      *
-     * @throws brocker.spec.BrockerException.Host naming what is left, and why
+     * @throws brocker.spec.BrockerException.Host if it cannot be removed
      */
     void delete(String name);
 }

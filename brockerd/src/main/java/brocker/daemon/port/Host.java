@@ -1,4 +1,4 @@
 package brocker.daemon.port;
 
-/** This host, as far as containers change it. */
+/** The ports to the kernel and the disk of this host. */
 public record Host(HostRuntime runtime, ContainerFiles files, Bridges bridges, Groups groups) {}

@@ -24,10 +24,10 @@ public interface HostRuntime {
      */
     void require(ContainerSpec spec);
 
-    /** The same for limits alone. */
+    /** Fails fast on limits that this host cannot hold. */
     void require(ContainerLimits limits);
 
-    /** Makes a container's directories, with the artifacts that it is to find in {@code /app}. */
+    /** Makes a container's directories, and copies its artifacts to {@code /app}. */
     void prepare(ContainerRecord container);
 
     /**
@@ -36,7 +36,7 @@ public interface HostRuntime {
      */
     Container start(StartRequest request);
 
-    /** Finds a container again that an earlier daemon started; empty where it has ended. */
+    /** Finds a container that an earlier daemon started; empty if it has ended. */
     Optional<Container> find(ContainerRecord container);
 
     /** Runs one more command in a container; the caller closes the session. */
@@ -48,22 +48,22 @@ public interface HostRuntime {
     /** Sets the limits that a container's record has. */
     void limit(ContainerRecord container);
 
-    /** How a container shares the processors with the others; best effort. */
+    /** Sets a container's share of the processors; best effort. */
     void weigh(ContainerRecord container, CpuWeight weight);
 
-    /** How many of a container's processes the kernel has killed for lack of memory, as long as its control group is there. */
+    /** Counts the out-of-memory kills in a container; 0 once its control group is gone. */
     long oomKills(ContainerName container);
 
-    /** The resource usage of those that run, in their order. */
+    /** Returns the resource usage of the containers that are running, in the order given. */
     List<ContainerStats> stats(List<ContainerRecord> containers);
 
     /** Kills every process that still runs in a container's control group. */
     void killRest(ContainerName container);
 
     /**
-     * Removes what the kernel holds of a container that has ended.
+     * Removes the host end and the control group of a container that has ended.
      *
-     * @param hostEnd of its veth pair, if that is known
+     * @param hostEnd of its veth pair, if known
      */
     void release(ContainerName container, Optional<String> hostEnd);
 }

@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A container that is to be started.
+ * A container to start.
  *
  * @param env added to its environment
- * @param sockets handed to its command; stay the caller's
- * @param others what every container that is known was made from: where one of them may write, no mount may lead through
+ * @param sockets passed to its command; they still belong to the caller
+ * @param others the specifications of all known containers: no mount may lead through a directory that one of them can write to
  */
 public record StartRequest(
         ServiceRecord service,

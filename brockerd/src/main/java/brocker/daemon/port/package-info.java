@@ -1,6 +1,6 @@
 /**
- * What the heart of the daemon needs of its surroundings: a store, a proxy, names. {@code store}, {@code proxy} and {@code names}
- * implement it. Imports {@code record} and {@code event}.
+ * The interfaces of the orchestrator to its surroundings, such as store, proxy, names, and kernel. The packages {@code store},
+ * {@code proxy}, {@code names}, {@code file} and {@code linux} implement them. Imports {@code record} and {@code event}.
  */
 @NullMarked
 package brocker.daemon.port;

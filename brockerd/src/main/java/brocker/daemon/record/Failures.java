@@ -3,7 +3,7 @@ package brocker.daemon.record;
 import brocker.spec.BrockerException;
 import brocker.spec.ContainerName;
 
-/** Failures that are reported from more than one place. */
+/** Failures that several packages report. */
 public final class Failures {
     public static final String LIST_SERVICES = "see them all: brocker-client service list";
 
@@ -11,7 +11,7 @@ public final class Failures {
 
     public static BrockerException.NotFound serviceGone(String name) {
         return new BrockerException.NotFound(
-                "service-not-found", "there is no service \"" + name + "\" any more", LIST_SERVICES);
+                "service-not-found", "the service \"" + name + "\" has been removed", LIST_SERVICES);
     }
 
     /**

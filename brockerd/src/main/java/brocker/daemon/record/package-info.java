@@ -1,5 +1,5 @@
 /**
- * What is stored of services and containers, and what is read back; pure. Imports no other package of the daemon.
+ * The stored state of services and containers; pure. Imports no other package of the daemon.
  */
 @NullMarked
 package brocker.daemon.record;

@@ -1,5 +1,5 @@
 /**
- * Turns of a service: one at a time, later, again, and waiting for what they changed. Imports {@code record} for its failures.
+ * Runs the work of a service one turn at a time, delays it, retries it, and waits for changes. Imports {@code record} for its failures.
  */
 @NullMarked
 package brocker.daemon.turn;

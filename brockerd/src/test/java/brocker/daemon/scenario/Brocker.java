@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** The heart of a daemon on a host, with a proxy and a store, that are not real. */
+/** An orchestrator with a fake host, a fake proxy and a store in memory. */
 final class Brocker implements AutoCloseable {
     private static final int API_PORT = 3000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -28,7 +28,7 @@ final class Brocker implements AutoCloseable {
     private final Path directory;
     private Orchestrator orchestrator;
 
-    /** @param directory that nothing is written to */
+    /** @param directory in which nothing is written */
     Brocker(Path directory) {
         this.directory = directory;
         this.orchestrator = start();
@@ -89,7 +89,7 @@ final class Brocker implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("in vain: " + what);
+                throw new AssertionError("timed out waiting until " + what);
             }
             Thread.sleep(PAUSE);
         }

@@ -2,18 +2,18 @@ package brocker.daemon.scenario;
 
 import java.util.concurrent.CountDownLatch;
 
-/** Holds up whoever comes until it is opened. */
+/** Blocks every thread that passes, until it is opened. */
 final class Gate {
-    private final CountDownLatch somebody = new CountDownLatch(1);
+    private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch opened = new CountDownLatch(1);
 
     void pass() {
-        somebody.countDown();
+        arrived.countDown();
         await(opened);
     }
 
-    void awaitSomebody() {
-        await(somebody);
+    void awaitArrival() {
+        await(arrived);
     }
 
     void open() {

@@ -76,7 +76,7 @@ final class StopTest {
         Gate ending = new Gate();
         brocker.host().beforeRelease(ending::pass);
         brocker.host().container(name).end(1);
-        ending.awaitSomebody();
+        ending.awaitArrival();
         FutureTask<ContainerView> stop = begin(() -> brocker.stop(name));
         ending.open();
         assertThat(stop.get().state()).isEqualTo(ContainerState.EXITED);
@@ -89,7 +89,7 @@ final class StopTest {
         Gate starting = new Gate();
         brocker.host().beforeStart(starting::pass);
         brocker.host().container(name).end(1);
-        starting.awaitSomebody();
+        starting.awaitArrival();
         FutureTask<ContainerView> stop = begin(() -> brocker.stop(name));
         starting.open();
         assertThat(stop.get().state()).isEqualTo(ContainerState.EXITED);
@@ -111,7 +111,7 @@ final class StopTest {
         Gate starting = new Gate();
         brocker.host().beforeStart(starting::pass);
         brocker.host().container(name).end(1);
-        starting.awaitSomebody();
+        starting.awaitArrival();
         FutureTask<Boolean> removal = begin(() -> {
             brocker.daemon().remove(name.value());
             return true;
