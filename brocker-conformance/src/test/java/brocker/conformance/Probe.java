@@ -65,27 +65,15 @@ final class Probe {
     }
 
     private static Path compile() {
-        Path program = Path.of("target/probe").toAbsolutePath();
-        List<String> command = new ArrayList<>(List.of(
-                "musl-gcc",
-                "-static",
-                "-no-pie",
-                "-fno-pie",
-                "-O2",
-                "-Wall",
-                "-Wextra",
-                "-Werror",
-                "-o",
-                program.toString()));
+        List<String> options = new ArrayList<>(List.of("-no-pie", "-fno-pie"));
         try (Stream<Path> sources = Files.list(SOURCES)) {
             sources.map(Path::toString)
                     .filter(source -> source.matches(".*/probe[a-z-]*\\.c"))
                     .sorted()
-                    .forEach(command::add);
+                    .forEach(options::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Outcome.run(command, Map.of(), new byte[0]).succeeded();
-        return program;
+        return StaticProgram.compile("probe", options);
     }
 }
