@@ -5,7 +5,6 @@ SHELL := /bin/sh
 
 GIVE_BACK := trap scripts/own EXIT
 IN_JDK := JAVA_HOME=$$(scripts/jdk) && export JAVA_HOME
-TIMED := scripts/timed
 MODULES := brocker-spec,brocker-kernel,brocker-run,brocker-runtime,brockerd,brocker-client
 SOURCES := pom.xml $(wildcard */pom.xml) $(wildcard scripts/build) $(wildcard brocker-run/Makefile) \
 	$(shell find $(wildcard */src) -type f)
@@ -32,17 +31,17 @@ examples/hello/target/hello.jar: $(HELLO)
 check: ## lay-out, compiler and the tests that need no root
 	@scripts/packages
 	@scripts/tracked-files
-	@$(GIVE_BACK); $(IN_JDK); $(TIMED) mvn -B -ntp verify -pl $(MODULES) -Dring=pure -DexcludedGroups=kernel
+	@$(GIVE_BACK); $(IN_JDK); scripts/timed mvn -B -ntp verify -pl $(MODULES) -Dring=pure -DexcludedGroups=kernel
 
 kernel: build/.built ## the tests that make namespaces and control groups themselves (root)
-	@$(GIVE_BACK); $(IN_JDK); $(TIMED) scripts/sandbox mvn -B -o verify -pl $(MODULES) -Dring=kernel -Dgroups=kernel
+	@$(GIVE_BACK); $(IN_JDK); scripts/timed scripts/sandbox mvn -B -o verify -pl $(MODULES) -Dring=kernel -Dgroups=kernel
 
 conformance: build/.dist examples/hello/target/hello.jar ## the tests of build/brocker from outside (root); CLASS=NetworkTest
-	@$(GIVE_BACK); $(IN_JDK); $(TIMED) scripts/sandbox mvn -B -o verify -pl brocker-conformance $(CLASS:%=-Dtest=%)
+	@$(GIVE_BACK); $(IN_JDK); scripts/timed scripts/sandbox mvn -B -o verify -pl brocker-conformance $(CLASS:%=-Dtest=%)
 
 test: build/.dist examples/hello/target/hello.jar ## every test, in network namespaces without an uplink (root)
 	@scripts/tracked-files
-	@$(GIVE_BACK); $(IN_JDK); $(TIMED) scripts/sandbox mvn -B -o verify
+	@$(GIVE_BACK); $(IN_JDK); scripts/timed scripts/sandbox mvn -B -o verify
 
 uptime: build/.dist examples/hello/target/hello.jar ## deploy, scale and kill under 50,000 requests; takes minutes (root)
 	@$(GIVE_BACK); $(IN_JDK); scripts/sandbox mvn -B -o verify -pl brocker-conformance \

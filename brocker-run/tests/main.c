@@ -102,6 +102,7 @@ int main(int count, char **arguments) {
     if (count < 2 || count > 3) broken("usage: tests FOLDER-OF-THE-PROGRAMS [pure|kernel]");
     target_directory = arguments[1];
     ring = arguments[2];
+    if (ring != NULL && strcmp(ring, "pure") != 0 && strcmp(ring, "kernel") != 0) broken(ring);
     work_directory = mkdtemp(directory);
     if (work_directory == NULL) broken("mkdtemp");
     probe_privileges();
