@@ -37,14 +37,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @RequiresSandbox
 @Timeout(30)
-@Tag("kernel")
 final class ContainerRuntimeTest {
     private static final Limits NO_LIMITS = Limits.DEFAULT;
 

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What containers can do with devices, also with the host's user ids and CAP_MKNOD. */
 @RequiresSandbox
 @Timeout(60)
-@Tag("kernel")
 final class DevicesTest {
     private static final String REFUSED = "Operation not permitted";
     /** {@code /dev/net/tun}. Unrestricted, opening it succeeds, or fails with ENXIO if the kernel has no such device. */

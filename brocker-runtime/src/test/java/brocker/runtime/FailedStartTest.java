@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A container that cannot be started leaves nothing on the host, and the failure names what is wrong. */
 @RequiresSandbox
 @Timeout(30)
-@Tag("kernel")
 final class FailedStartTest {
     private static final Limits NO_LIMITS = Limits.DEFAULT;
 

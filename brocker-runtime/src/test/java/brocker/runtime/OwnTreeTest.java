@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Containers on a directory of the user's, which has links into the host to fall for. */
 @RequiresSandbox
 @Timeout(60)
-@Tag("kernel")
 final class OwnTreeTest {
     private final Path directory;
     private final Path tree;

@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +38,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the kernel says to a command in a container. */
 @RequiresSandbox
 @Timeout(60)
-@Tag("kernel")
 final class PrivilegesTest {
     private static final int EPERM = 1;
     private static final int ENOSYS = 38;

@@ -6,17 +6,16 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/**
- * Runs only as root, and fails where this process's network namespace has an uplink: these tests make bridges, and belong into
- * {@code scripts/sandbox}.
- */
+/** Of the kernel ring: fails without root, and if this process's network namespace has an uplink, as these tests make bridges. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@Tag("kernel")
 @ExtendWith(RequiresSandbox.Probe.class)
 @SuppressWarnings("exports") // a test annotation of a named module
 public @interface RequiresSandbox {
@@ -24,9 +23,8 @@ public @interface RequiresSandbox {
     final class Probe implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            int uid = Linux.geteuid();
-            if (uid != 0) {
-                return ConditionEvaluationResult.disabled("probe failed: geteuid() is " + uid + ", not 0");
+            if (Linux.geteuid() != 0) {
+                throw new IllegalStateException("these tests need root: run them with sudo make kernel");
             }
             try (Rtnetlink netlink = Rtnetlink.open()) {
                 if (netlink.routes().stream().anyMatch(route -> route.prefix() == 0)) {

@@ -16,12 +16,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How rules come, stay and go. */
 @RequiresSandbox
-@Tag("kernel")
 final class FirewallTest {
     @Test
     void withoutBridgesAndPortsThereAreNoTables() throws Exception {

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import brocker.kernel.netlink.Link;
 import brocker.runtime.RequiresSandbox;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bridges, as a daemon finds them that comes after one that was killed. */
 @RequiresSandbox
-@Tag("kernel")
 final class HostNetworkTest {
     @Test
     void bridgeThatWasBegunIsFinishedAndAWholeOneStaysAsItIs() throws Exception {

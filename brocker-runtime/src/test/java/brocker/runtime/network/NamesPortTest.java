@@ -12,12 +12,10 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where a question for a name ends. */
 @RequiresSandbox
-@Tag("kernel")
 final class NamesPortTest {
     private static final InetSocketAddress ASKED = new InetSocketAddress(Station.ip("10.1.1.1"), 53);
 

@@ -10,12 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a container reaches beyond its bridge, and who reaches it. */
 @RequiresSandbox
-@Tag("kernel")
 final class ReachTest {
     @Test
     void ofAnotherBridgeOnlyTheProxyIsReached() throws Exception {

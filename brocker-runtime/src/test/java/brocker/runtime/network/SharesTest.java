@@ -10,12 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What one container can take of what all of them share. */
 @RequiresSandbox
-@Tag("kernel")
 final class SharesTest {
     private static final String GREEDY = "10.1.1.3";
     private static final String MODEST = "10.1.1.4";

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import brocker.runtime.RequiresSandbox;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a port of a bridge lets through, with a thief that has every privilege inside its network namespace. */
 @RequiresSandbox
-@Tag("kernel")
 final class SpoofingTest {
     private static final String VICTIM = "10.1.1.3";
     private static final String THIEF = "10.1.1.4";

@@ -3,12 +3,10 @@ package brocker.runtime.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import brocker.runtime.RequiresSandbox;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Settings of a network namespace that the test makes. */
 @RequiresSandbox
-@Tag("kernel")
 final class SysctlTest {
     private static final String LIMIT = "core/somaxconn";
 

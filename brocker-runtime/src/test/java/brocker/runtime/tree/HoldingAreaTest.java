@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,7 +192,6 @@ final class HoldingAreaTest {
     }
 
     @Test
-    @Tag("kernel")
     void aMountIsLeftAndNamedAndGoesWhenItIsUnmounted() throws Exception {
         Path mounted = Files.createDirectories(tree.resolve("a/b/disk"));
         Files.writeString(tree.resolve("a/file"), "");
@@ -219,7 +217,6 @@ final class HoldingAreaTest {
     }
 
     @Test
-    @Tag("kernel")
     void aDirectoryThatIsItselfAMountIsMarkedAndRemovedLater() {
         InNamespaces.call("mounter", () -> {
             Linux.unshare(Linux.CLONE_NEWNS);
